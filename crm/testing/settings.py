@@ -1,0 +1,17 @@
+"""Settings of the test run: the real ones, made quick and strict."""
+
+from crm.settings import *  # noqa: F403
+from crm.settings import STORAGES, TEMPLATES
+from crm.testing.undefined import Undefined
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS: list[str] = []
+AXES_ENABLED = False
+LOGGING = {"level": "WARNING", "json": False}
