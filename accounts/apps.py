@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("People and rights")
+
+    def ready(self) -> None:
+        from accounts.roles import install_built_in_roles
+
+        post_migrate.connect(install_built_in_roles, sender=self)

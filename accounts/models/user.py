@@ -1,0 +1,113 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def active(self) -> UserQuerySet:
+        return self.get_queryset().active()
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, **{"name": username, **fields})
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Deactivated when she leaves, never deleted: her name stays on what she did."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("as the device")
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
+    username = models.CharField(
+        _("user name"), max_length=80, validators=[UnicodeUsernameValidator()],
+        help_text=_("Letters, digits and @ . + - _"),
+    )  # fmt: skip
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("team")
+    )
+    roles = models.ManyToManyField(
+        "accounts.Role", through="accounts.UserRole", related_name="users", verbose_name=_("roles")
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    is_active = models.BooleanField(_("active"), default=True)
+    # On duty: takes part in assignment. A person switches it off for a holiday without losing anything.
+    is_on_duty = models.BooleanField(_("on duty"), default=True)
+    # A demo person signs in on this machine only (crm.demo_gate).
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="user_name_once", violation_error_message=_("This user name is taken.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """May open the admin site. Django's admin asks under this name."""
+        from accounts import access
+
+        return access.allows(self, "administer", "system")
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+
+class UserRole(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="user_roles")
+    role = models.ForeignKey("accounts.Role", models.PROTECT, related_name="user_roles")
+
+    class Meta:
+        verbose_name = _("role of a user")
+        verbose_name_plural = _("roles of a user")
+        ordering = ["user_id", "role_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"], name="user_has_a_role_once",
+                violation_error_message=_("This person has this role already."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.role}"

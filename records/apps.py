@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordsConfig(AppConfig):
+    name = "records"
+    verbose_name = _("Records")
+
+    def ready(self) -> None:
+        from records.dictionary import install_built_in_entries
+
+        post_migrate.connect(install_built_in_entries, sender=self)

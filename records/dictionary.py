@@ -1,0 +1,122 @@
+"""All editable choice lists: what comes with the product, and the choices in the reader's language.
+
+``LISTS``: list → code → (English, Chinese, Russian). A room that needs a list adds it here.
+"""
+
+from typing import Any
+
+from records.models.dictionary_entry import DictionaryEntry
+
+LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "lead_source": {
+        "web": ("Web form", "网站表单", "Форма на сайте"),
+        "phone": ("Phone", "电话", "Телефон"),
+        "email": ("E-mail", "电子邮件", "Электронная почта"),
+        "referral": ("Referral", "推荐", "Рекомендация"),
+        "campaign": ("Campaign", "市场活动", "Кампания"),
+        "fair": ("Trade fair", "展会", "Выставка"),
+        "advertising": ("Advertising", "广告", "Реклама"),
+        "import": ("Import", "导入", "Импорт"),
+        "api": ("API", "接口", "API"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "industry": {
+        "technology": ("Technology", "科技", "Технологии"),
+        "software": ("Software", "软件", "Программное обеспечение"),
+        "manufacturing": ("Manufacturing", "制造业", "Производство"),
+        "retail": ("Retail", "零售", "Розничная торговля"),
+        "finance": ("Finance", "金融", "Финансы"),
+        "medical": ("Medical", "医疗", "Медицина"),
+        "education": ("Education", "教育", "Образование"),
+        "construction": ("Construction", "建筑", "Строительство"),
+        "energy": ("Energy", "能源", "Энергетика"),
+        "agriculture": ("Agriculture", "农业", "Сельское хозяйство"),
+        "logistics": ("Logistics", "物流", "Логистика"),
+        "telecommunications": ("Telecommunications", "电信", "Телекоммуникации"),
+        "marketing": ("Marketing", "市场营销", "Маркетинг"),
+        "entertainment": ("Entertainment", "娱乐", "Развлечения"),
+        "employment": ("Employment services", "人力资源", "Подбор персонала"),
+        "hospitality": ("Hospitality", "酒店餐饮", "Гостиницы и рестораны"),
+        "services": ("Services", "服务业", "Услуги"),
+        "public": ("Public sector", "公共部门", "Государственный сектор"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "lead_lost_reason": {
+        "no_need": ("No need", "没有需求", "Нет потребности"),
+        "no_budget": ("No budget", "没有预算", "Нет бюджета"),
+        "unreachable": ("Cannot be reached", "无法联系", "Не удалось связаться"),
+        "duplicate": ("Duplicate", "重复", "Дубликат"),
+        "competitor": ("Chose a competitor", "选择了竞争对手", "Выбрали конкурента"),
+        "spam": ("Spam", "垃圾信息", "Спам"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "opportunity_lost_reason": {
+        "price": ("Price", "价格", "Цена"),
+        "product": ("Product does not fit", "产品不合适", "Продукт не подошёл"),
+        "competitor": ("Chose a competitor", "选择了竞争对手", "Выбрали конкурента"),
+        "no_decision": ("No decision", "没有决定", "Решение не принято"),
+        "no_budget": ("No budget", "没有预算", "Нет бюджета"),
+        "timing": ("Timing", "时机不对", "Не то время"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "release_reason": {
+        "no_need": ("No need now", "暂无需求", "Сейчас нет потребности"),
+        "unreachable": ("Cannot be reached", "无法联系", "Не удалось связаться"),
+        "out_of_area": ("Outside my area", "不在我的区域", "Не мой регион"),
+        "no_capacity": ("No capacity", "精力不足", "Нет времени"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "quote_decline_reason": {
+        "price": ("Price", "价格", "Цена"),
+        "terms": ("Terms", "条款", "Условия"),
+        "competitor": ("Chose a competitor", "选择了竞争对手", "Выбрали конкурента"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "order_cancel_reason": {
+        "customer": ("Customer withdrew", "客户取消", "Клиент отказался"),
+        "mistake": ("Entered by mistake", "误录入", "Введено по ошибке"),
+        "supply": ("Cannot be supplied", "无法供货", "Нет возможности поставить"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "contact_role": {
+        "decides": ("Decides", "决策者", "Принимает решение"),
+        "influences": ("Influences", "影响者", "Влияет на решение"),
+        "buys": ("Purchasing", "采购", "Закупки"),
+        "uses": ("Uses", "使用者", "Пользователь"),
+        "finance": ("Finance", "财务", "Финансы"),
+        "gatekeeper": ("Assistant", "助理", "Помощник"),
+    },
+    "activity_outcome": {
+        "reached": ("Reached", "已联系上", "Связались"),
+        "not_reached": ("Not reached", "未联系上", "Не дозвонились"),
+        "call_back": ("Call back later", "稍后回电", "Перезвонить позже"),
+        "interested": ("Interested", "有兴趣", "Есть интерес"),
+        "not_interested": ("Not interested", "没有兴趣", "Нет интереса"),
+    },
+}
+
+
+def entries(of: str) -> list[DictionaryEntry]:
+    """The offered entries of a list, in their order."""
+    return list(DictionaryEntry.objects.filter(list=of, is_active=True).order_by("order", "name", "id"))
+
+
+def choices(of: str) -> list[tuple[int, str]]:
+    """The offered entries as (id, name in the active language)."""
+    return [(entry.pk, entry.label) for entry in entries(of)]
+
+
+def entry_by_code(of: str, code: str) -> DictionaryEntry | None:
+    return DictionaryEntry.objects.filter(list=of, code=code).first()
+
+
+def install_built_in_entries(**_signal: Any) -> None:
+    """Adds the entries that are missing and touches no row that exists."""
+    DictionaryEntry.objects.bulk_create(
+        [
+            DictionaryEntry(list=of, code=code, name=en, name_zh=zh, name_ru=ru, order=(place + 1) * 10)
+            for of, known in LISTS.items()
+            for place, (code, (en, zh, ru)) in enumerate(known.items())
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,26 @@
+from records.models.alias import Alias
+from records.models.attachment import Attachment
+from records.models.batch import Batch
+from records.models.collaborator import Collaborator
+from records.models.dictionary_entry import DictionaryEntry, dictionary_key
+from records.models.event import Change, Event
+from records.models.record import OwnedRecord, Record, RecordQuerySet
+from records.models.search_row import SearchRow
+from records.models.tag import Tag, Tagging
+
+__all__ = [
+    "Alias",
+    "Attachment",
+    "Batch",
+    "Change",
+    "Collaborator",
+    "DictionaryEntry",
+    "Event",
+    "OwnedRecord",
+    "Record",
+    "RecordQuerySet",
+    "SearchRow",
+    "Tag",
+    "Tagging",
+    "dictionary_key",
+]
