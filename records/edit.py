@@ -51,9 +51,7 @@ def _refuse_conflicts(record: Any, wanted: dict[str, Any], opened: dict[str, Any
             conflicts[name] = (opened[name], theirs, mine)
     if conflicts:
         last = (
-            Change.objects.filter(
-                event__subject_kind=record.kind, event__subject_id=record.pk, field__in=conflicts
-            )
+            Change.objects.filter(event__subject_kind=record.kind, event__subject_id=record.pk, field__in=conflicts)
             .select_related("event__by")
             .order_by("-event_id")
             .first()
@@ -61,9 +59,7 @@ def _refuse_conflicts(record: Any, wanted: dict[str, Any], opened: dict[str, Any
         raise EditConflict(conflicts, version=record.version, by=last.event.by if last else None)
 
 
-def _write(
-    record: Any, wanted: dict[str, Any], changes: dict[str, tuple[Any, Any]], *, by: Any, batch: Any
-) -> Event:
+def _write(record: Any, wanted: dict[str, Any], changes: dict[str, tuple[Any, Any]], *, by: Any, batch: Any) -> Event:
     for name in changes:
         setattr(record, name, wanted[name])
     record.save(update_fields=list(changes))

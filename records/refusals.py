@@ -12,7 +12,13 @@ class Refused(Exception):
     """
 
     def __init__(
-        self, message: Any, *, reason: str, state: str | None = None, allowed: Iterable[str] = (), **facts: Any
+        self,
+        message: Any,
+        *,
+        reason: str,
+        state: str | None = None,
+        allowed: Iterable[str] = (),
+        **facts: Any,
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.register import Register
-from records.models.batch import Batch
 
 
 @dataclass

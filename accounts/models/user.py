@@ -39,7 +39,7 @@ class User(AbstractBaseUser):
         DARK = "dark", _("dark")
 
     username = models.CharField(
-        _("user name"), max_length=80, validators=[UnicodeUsernameValidator()],
+        _("user name"), max_length=80, unique=True, validators=[UnicodeUsernameValidator()],
         help_text=_("Letters, digits and @ . + - _"),
     )  # fmt: skip
     name = models.CharField(_("name"), max_length=120)
@@ -73,7 +73,9 @@ class User(AbstractBaseUser):
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(
-                Lower("username"), name="user_name_once", violation_error_message=_("This user name is taken.")
+                Lower("username"),
+                name="user_name_once",
+                violation_error_message=_("This user name is taken."),
             ),
         ]
 

@@ -9,9 +9,7 @@ from pathlib import Path
 from crm.embedded.process import dies_with_parent, stop, wait_until
 
 
-def start(
-    binary: Path, folder: Path, *, port: int, password: str, log: Path, keep: bool = True
-) -> subprocess.Popen:
+def start(binary: Path, folder: Path, *, port: int, password: str, log: Path, keep: bool = True) -> subprocess.Popen:
     """Start and wait until it answers. The password stands in a private file, never in the process list."""
     folder.mkdir(parents=True, exist_ok=True)
     conf = folder / "valkey.conf"

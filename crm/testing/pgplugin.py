@@ -27,9 +27,7 @@ def _start() -> None:
     bindir = Path(bin_dir())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # runs last
     postgres.create(bindir, folder / "pg", user="crm", password=password, throwaway=True)
-    database = postgres.start(
-        bindir, folder / "pg", port=pg_port, log=folder / "pg.log", options=postgres.FORGET_DATA
-    )
+    database = postgres.start(bindir, folder / "pg", port=pg_port, log=folder / "pg.log", options=postgres.FORGET_DATA)
     atexit.register(postgres.finish, database)
     broker = valkey.start(
         Path(get_binary_path()),

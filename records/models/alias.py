@@ -21,7 +21,7 @@ class Alias(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "old_id"], name="alias_once")]
         indexes = [
             # All former numbers of one record, for its timeline.
-            models.Index("target_kind", "target_id", name="alias_target"),
+            models.Index(fields=["target_kind", "target_id"], name="alias_target"),
         ]
 
     def __str__(self) -> str:

@@ -26,9 +26,9 @@ class Attachment(models.Model):
         ordering = ["-id"]
         indexes = [
             # The files of one record.
-            models.Index("subject_kind", "subject_id", "-id", name="attachment_subject"),
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="attachment_subject"),
             # All files of a customer, whatever they hang on.
-            models.Index("customer_id", "-id", name="attachment_customer"),
+            models.Index(fields=["customer_id", "-id"], name="attachment_customer"),
         ]
 
     def __str__(self) -> str:

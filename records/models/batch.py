@@ -22,9 +22,7 @@ class Batch(models.Model):
 
     verb = models.CharField(_("verb"), max_length=32)
     title = models.CharField(_("title"), max_length=200, blank=True)
-    by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="batches", verbose_name=_("by")
-    )
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="batches", verbose_name=_("by"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.RUNNING)
     params = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
@@ -42,7 +40,7 @@ class Batch(models.Model):
         ordering = ["-id"]
         indexes = [
             # A person's own batches, newest first.
-            models.Index("by", "-id", name="batch_by"),
+            models.Index(fields=["by", "-id"], name="batch_by"),
         ]
         constraints = [
             models.CheckConstraint(

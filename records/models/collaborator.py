@@ -32,7 +32,7 @@ class Collaborator(models.Model):
         ]  # fmt: skip
         indexes = [
             # Who works on this record, for its page.
-            models.Index("subject_kind", "subject_id", name="collaborator_subject"),
+            models.Index(fields=["subject_kind", "subject_id"], name="collaborator_subject"),
         ]
 
     def __str__(self) -> str:

@@ -34,11 +34,11 @@ class Event(models.Model):
         ordering = ["-id"]
         indexes = [
             # The customer's timeline, newest first.
-            models.Index("customer_id", "-id", name="event_customer", condition=Q(customer_id__isnull=False)),
+            models.Index(fields=["customer_id", "-id"], name="event_customer", condition=Q(customer_id__isnull=False)),
             # The timeline of any other record, and its field history.
-            models.Index("subject_kind", "subject_id", "-id", name="event_subject"),
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_subject"),
             # Undo and the report of a batch.
-            models.Index("batch", name="event_batch", condition=Q(batch__isnull=False)),
+            models.Index(fields=["batch"], name="event_batch", condition=Q(batch__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -32,7 +32,8 @@ class RecordQuerySet(models.QuerySet):
 class Record(models.Model):
     """A business record: versioned, logged, kept 30 days in the trash before it is gone.
 
-    ``version`` is raised by the database whenever an EDITABLE column, the state or the owner changes (records.versions).
+    ``version`` is raised by the database when an EDITABLE column, the state or the owner
+    changes (records.versions).
     """
 
     kind: ClassVar[str]
@@ -118,8 +119,10 @@ class OwnedRecord(Record):
         abstract = True
 
     @transaction.atomic
-    def give_to(self, owner: Any, *, by: Any, verb: str = "assign", facts: dict | None = None, batch: Any = None) -> Event:
-        """Hands the record to a person and stamps team and moment. For records that follow no further rule of theirs."""
+    def give_to(
+        self, owner: Any, *, by: Any, verb: str = "assign", facts: dict | None = None, batch: Any = None
+    ) -> Event:
+        """Hands the record to a person and stamps team and moment; for kinds without rules of their own."""
         self.lock()
         if owner is not None and not owner.is_active:
             raise Refused(_("%(name)s is not active.") % {"name": owner}, reason="inactive")
@@ -139,7 +142,7 @@ def owned_indexes(sort: str, prefix: str, *extra: str, condition: Q | None = Non
     condition = condition or Q(deleted_at__isnull=True)
     tail = [sort, "-id" if sort.startswith("-") else "id", *extra]
     return [
-        models.Index("owner", *tail, name=f"{prefix}_own", condition=condition),
-        models.Index("team", *tail, name=f"{prefix}_team", condition=condition),
-        models.Index(*tail, name=f"{prefix}_all", condition=condition),
+        models.Index(fields=["owner", *tail], name=f"{prefix}_own", condition=condition),
+        models.Index(fields=["team", *tail], name=f"{prefix}_team", condition=condition),
+        models.Index(fields=tail, name=f"{prefix}_all", condition=condition),
     ]

@@ -43,7 +43,7 @@ class Tagging(models.Model):
         ]
         indexes = [
             # The tags of one record.
-            models.Index("subject_kind", "subject_id", name="tagging_subject"),
+            models.Index(fields=["subject_kind", "subject_id"], name="tagging_subject"),
         ]
 
     def __str__(self) -> str:
