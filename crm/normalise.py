@@ -52,6 +52,7 @@ def phone(text: str, country: str = "") -> str | None:
     text = unicodedata.normalize("NFKC", text or "").strip()
     if not text:
         return None
+    text = re.sub(r"^(\+\d+)\s*\(0\)", r"\1 ", text)  # "+49 (0) 30": the trunk zero is not dialled from abroad
     compact = re.sub(r"[\s().\-/]", "", text)
     if _E164.match(compact) and len(compact) >= 11:
         return compact
@@ -66,7 +67,8 @@ def _parse_phone(text: str, country: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164 if _E164.match(e164) else None
 
 
 def phone_digits(text: str) -> str:
