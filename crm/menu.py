@@ -79,8 +79,7 @@ def menu_for(user: Any, path: str) -> list[Section]:
 
 def quick_create_for(user: Any) -> list[Entry]:
     return [
-        Entry(item.name, item.label, item.icon, reverse(item.url_name), False)
-        for item in _allowed(quick_create, user)
+        Entry(item.name, item.label, item.icon, reverse(item.url_name), False) for item in _allowed(quick_create, user)
     ]
 
 

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+PREFIX = ""
+
+urlpatterns = [
+    path("login/", views.SignIn.as_view(), name="login"),
+    path("logout/", views.SignOut.as_view(), name="logout"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/password/", views.PasswordChange.as_view(), name="password_change"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("password/", views.PasswordReset.as_view(), name="password_reset"),
+    path("password/sent/", views.PasswordResetSent.as_view(), name="password_reset_sent"),
+    path("password/<uidb64>/<token>/", views.PasswordResetConfirm.as_view(), name="password_reset_confirm"),
+    path("invitation/<uidb64>/<token>/", views.Invitation.as_view(), name="invitation"),
+    path("setup/<token>/", views.setup, name="setup"),
+]
