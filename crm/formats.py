@@ -5,6 +5,8 @@ once per (language, zone) and every value costs a microsecond or two: take `form
 column, then call its methods.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
