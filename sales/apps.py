@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class SalesConfig(AppConfig):
+    name = "sales"
+    verbose_name = _("Sales")
+
+    def ready(self) -> None:
+        from sales import kinds
+        from sales.default_pipeline import install_default_pipeline
+
+        kinds.register()
+        post_migrate.connect(install_default_pipeline, sender=self)
