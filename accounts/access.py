@@ -33,7 +33,8 @@ class Path:
     foreign key of the customer that the row follows. ``parent_owner``/``parent_team``: columns that copy the parent's
     owner and team so that a list can walk them; a superset, checked again at the parent. ``queue``: rows without owner
     and team belong to everybody who reaches at least a team (leads waiting for assignment). ``needs_owner``: rows
-    without owner are in nobody's reach (customers in a pool have a page of their own).
+    without owner are in nobody's reach (customers in a pool have a page of their own); where the row has no owner of
+    its own, the parent's counts.
     """
 
     kind: str
@@ -43,6 +44,13 @@ class Path:
     parent_team: str | None = None
     queue: bool = False
     needs_owner: bool = False
+
+    @property
+    def needed(self) -> str | None:
+        """The lookup of the owner without whom nobody reaches the row."""
+        if not self.needs_owner:
+            return None
+        return "owner__isnull" if self.owned else f"{self.parent}__owner__isnull"
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,7 @@ def as_q(user: "User", model: type[models.Model], action: str = "view") -> Q:
 
 
 def _anybodys(path: Path) -> Q:
-    return Q(owner__isnull=False) if path.needs_owner else Q()
+    return Q(**{path.needed: False}) if path.needed else Q()
 
 
 def _held(user: "User", reach: Reach, prefix: str, queue: bool) -> Q:
@@ -178,13 +186,13 @@ def covers(user: "User", record: Any, action: str = "view") -> bool:
     """Whether this record is within the person's reach for the action. Same answer as ``as_q``."""
     path: Path = record.access
     reach = reach_of(user, path.kind, action)
-    if reach == Reach.NONE or (path.needs_owner and record.owner_id is None):
+    parent = getattr(record, path.parent) if path.parent else None
+    if reach == Reach.NONE or (path.needs_owner and (record if path.owned else parent).owner_id is None):
         return False
     if reach == Reach.ALL:
         return True
     if path.owned and _holds(user, reach, record, path.queue):
         return True
-    parent = getattr(record, path.parent) if path.parent else None
     if parent is not None and _holds(user, reach, parent, False):
         return True
     return _is_shared(user, record, path, action)
@@ -220,7 +228,7 @@ def walks(user: "User", model: type[models.Model], action: str = "view") -> list
     reach = reach_of(user, path.kind, action)
     if reach == Reach.NONE:
         return []
-    base = {"owner__isnull": False} if path.needs_owner else {}
+    base = {path.needed: False} if path.needed else {}
     if reach == Reach.ALL:
         return [Walk(base)]
     found: list[Walk] = []

@@ -1,0 +1,28 @@
+from customers.models.activity import Activity, ActivityType, Direction
+from customers.models.contact import Contact
+from customers.models.contact_point import Consent, ContactPoint, PointKind
+from customers.models.customer import Customer, CustomerQuerySet, TaxKind
+from customers.models.follower import FollowsCustomer
+from customers.models.pool import Pool, PoolMember
+from customers.models.search import ContactSearch, CustomerSearch
+from customers.models.task import Priority, Task
+
+__all__ = [
+    "Activity",
+    "ActivityType",
+    "Consent",
+    "Contact",
+    "ContactPoint",
+    "ContactSearch",
+    "Customer",
+    "CustomerQuerySet",
+    "CustomerSearch",
+    "Direction",
+    "FollowsCustomer",
+    "PointKind",
+    "Pool",
+    "PoolMember",
+    "Priority",
+    "Task",
+    "TaxKind",
+]

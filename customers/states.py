@@ -1,0 +1,51 @@
+"""The states of this room's records and the moves between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerState(models.TextChoices):
+    """Derived: intent when an opportunity is open or an intention is set; buying at the first confirmed order."""
+
+    PROSPECT = "prospect", _("prospect")
+    INTENT = "intent", _("with intent")
+    BUYING = "buying", _("buying")
+    REPEAT = "repeat", _("buying again")
+
+
+class LifeCycle(models.TextChoices):
+    ACQUIRE = "acquire", _("acquire")
+    MAINTAIN = "maintain", _("maintain")
+    RETAIN = "retain", _("retain")
+    LOST = "lost", _("lost")
+
+
+class Grade(models.TextChoices):
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
+
+
+class ActivityState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class TaskState(models.TextChoices):
+    OPEN = "open", _("open")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+TASK_MOVES = {
+    "done": ({TaskState.OPEN}, TaskState.DONE),
+    "cancel": ({TaskState.OPEN}, TaskState.CANCELLED),
+    "reopen": ({TaskState.DONE, TaskState.CANCELLED}, TaskState.OPEN),
+}
+
+ACTIVITY_MOVES = {
+    "done": ({ActivityState.PLANNED}, ActivityState.DONE),
+    "cancel": ({ActivityState.PLANNED}, ActivityState.CANCELLED),
+}
