@@ -1,0 +1,5 @@
+from leads.models.lead import Lead, LeadQuerySet
+from leads.models.lead_search import LeadSearch
+from leads.models.rule import AssignmentRule, RuleMember
+
+__all__ = ["AssignmentRule", "Lead", "LeadQuerySet", "LeadSearch", "RuleMember"]

@@ -1,0 +1,173 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Path
+from crm.money import AmountField, CurrencyField
+from leads.states import MOVES, OPEN, LeadState
+from records.models import OwnedRecord, RecordQuerySet, dictionary_key
+from records.models.record import owned_indexes
+
+
+class LeadQuerySet(RecordQuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def waiting(self) -> Self:
+        """Without owner: the queue that rules and supervisors empty."""
+        return self.live().filter(state=LeadState.NEW, owner__isnull=True)
+
+    def not_contacted_in_time(self, now: datetime) -> Self:
+        return self.live().filter(state=LeadState.ASSIGNED, first_contact_due_at__lte=now)
+
+
+class Lead(OwnedRecord):
+    """A person or a company not yet qualified."""
+
+    class Rating(models.TextChoices):
+        HOT = "hot", _("hot")
+        WARM = "warm", _("warm")
+        COLD = "cold", _("cold")
+
+    kind = "lead"
+    access = Path("lead", queue=True)
+    MOVES = MOVES
+    EDITABLE = (
+        "name", "company", "position", "phone", "mobile", "email", "wechat", "whatsapp", "telegram", "website",
+        "country", "region", "city", "language", "industry", "tax_number", "source", "campaign", "need",
+        "estimated_value", "currency", "rating", "external_id",
+    )  # fmt: skip
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    company = models.CharField(_("company"), max_length=200, blank=True)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    mobile = models.CharField(_("mobile phone"), max_length=60, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    wechat = models.CharField("WeChat", max_length=80, blank=True)
+    whatsapp = models.CharField("WhatsApp", max_length=80, blank=True)
+    telegram = models.CharField("Telegram", max_length=80, blank=True)
+    website = models.CharField(_("web site"), max_length=300, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    region = dictionary_key("region", verbose_name=_("region"))
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    industry = dictionary_key("industry", verbose_name=_("industry"))
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+    source = dictionary_key("lead_source", verbose_name=_("source"))
+    campaign = models.CharField(_("campaign"), max_length=120, blank=True)
+    need = models.TextField(_("need"), blank=True)
+    estimated_value = AmountField(_("estimated value"), null=True, blank=True)
+    currency = CurrencyField(_("currency"), blank=True)
+    rating = models.CharField(_("rating"), max_length=4, choices=Rating.choices, blank=True)
+    score = models.SmallIntegerField(_("score"), default=0, editable=False)
+    # The number of this lead in the system it came from.
+    external_id = models.CharField(_("external number"), max_length=100, blank=True)
+
+    state = models.CharField(_("state"), max_length=9, choices=LeadState.choices, default=LeadState.NEW, editable=False)
+    contacted_at = models.DateTimeField(_("first contact"), null=True, editable=False)
+    qualified_at = models.DateTimeField(_("qualified"), null=True, editable=False)
+    converted_at = models.DateTimeField(_("converted"), null=True, editable=False)
+    lost_at = models.DateTimeField(_("lost"), null=True, editable=False)
+    lost_reason = dictionary_key("lead_lost_reason", verbose_name=_("reason"), editable=False)
+    lost_note = models.CharField(_("note"), max_length=500, blank=True, editable=False)
+
+    # Derived from the contact log; while the first contact is due, that moment is the next contact.
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
+    next_contact_at = models.DateTimeField(_("next contact"), null=True, editable=False)
+
+    # How the lead came to its owner, or why it still waits.
+    rule = models.ForeignKey(
+        "leads.AssignmentRule", models.SET_NULL, null=True, related_name="+", editable=False, db_index=False,
+        verbose_name=_("assignment rule"),
+    )  # fmt: skip
+    first_contact_due_at = models.DateTimeField(_("first contact until"), null=True, editable=False)
+    waits_because = models.CharField(max_length=24, blank=True, editable=False)
+
+    # leads.keys
+    phone_key = models.CharField(max_length=20, blank=True, default="", editable=False)
+    mobile_key = models.CharField(max_length=20, blank=True, default="", editable=False)
+    email_key = models.CharField(max_length=254, blank=True, default="", editable=False)
+    domain_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+    company_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+    tax_key = models.CharField(max_length=40, blank=True, default="", editable=False)
+    sort_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
+        indexes = [
+            # The list: newest first, by name, by next contact; state as a dense filter.
+            *owned_indexes("-created_at", "lead_created", "state"),
+            *owned_indexes("sort_key", "lead_name", "state"),
+            *owned_indexes("next_contact_at", "lead_next", "state"),
+            # The queue of leads without owner, in the order of arrival: jobs, the supervisor's queue.
+            models.Index(fields=["id"], name="lead_waiting", condition=Q(state="new", deleted_at__isnull=True)),
+            # The job that hands on what was not contacted in time.
+            models.Index(
+                fields=["first_contact_due_at", "id"], name="lead_first_contact_due",
+                condition=Q(state="assigned", first_contact_due_at__isnull=False, deleted_at__isnull=True),
+            ),
+            # Duplicate signals: forms, imports, conversion. One equality per key.
+            *[
+                models.Index(fields=[key], name=f"lead_{key}", condition=~Q(**{key: ""}) & Q(deleted_at__isnull=True))
+                for key in (
+                    "phone_key", "mobile_key", "email_key", "domain_key", "company_key", "tax_key", "external_id",
+                )
+            ],
+        ]  # fmt: skip
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") | ~Q(company=""), name="lead_has_a_name",
+                violation_error_message=_("Give the name of the person or of the company."),
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True, state__in=["new", "lost"])
+                | Q(owner__isnull=False, state__in=["assigned", "contacted", "qualified", "converted", "lost"]),
+                name="lead_has_an_owner_once_assigned",
+                violation_error_message=_("A new lead has no owner; from the assignment on it has one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="lost", lost_reason__isnull=False, lost_at__isnull=False)
+                | (~Q(state="lost") & Q(lost_reason__isnull=True, lost_at__isnull=True)),
+                name="lead_lost_has_a_reason",
+                violation_error_message=_("A lost lead has a reason, and only a lost one."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="contacted") | Q(contacted_at__isnull=False), name="lead_contacted_has_its_moment"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="qualified") | Q(qualified_at__isnull=False), name="lead_qualified_has_its_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(estimated_value__isnull=True) | (Q(estimated_value__gte=0) & ~Q(currency="")),
+                name="lead_value_has_a_currency",
+                violation_error_message=_("An estimated value is not negative and has a currency."),
+            ),
+            models.CheckConstraint(condition=Q(rating__in=["", "hot", "warm", "cold"]), name="lead_rating_is_known"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What stands in lists and links: the person, else the company."""
+        return self.name or self.company
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == LeadState.NEW
+
+    def is_late(self, now: datetime) -> bool:
+        """The first contact was due and has not happened."""
+        return self.state == LeadState.ASSIGNED and bool(self.first_contact_due_at) and self.first_contact_due_at <= now
