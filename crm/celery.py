@@ -1,11 +1,21 @@
 """The Celery application. Tasks carry ids only; results are rows, not messages."""
 
 import os
+import signal
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from crm.embedded.process import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
 app = Celery("crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _end_with_the_worker(**kwargs: object) -> None:
+    """A pool process whose parent was killed would hold its job for ever: it would not come again."""
+    end_with_parent(signal.SIGKILL)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.environment import Environment, split_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Environment(str(BASE_DIR / ".env"))
+env = Environment(BASE_DIR / ".env", BASE_DIR / ".local" / "data" / "run.env")  # the second is the launcher's
 
 # --- Where we are
 
@@ -169,6 +169,7 @@ TIME_ZONE = env.text("TIME_ZONE", "UTC")
 # --- Files
 
 VENDOR_DIR = Path(env.text("VENDOR_DIR", str(BASE_DIR / ".local" / "vendor")))  # Tabler, Chart.js, fonts
+FONTS_DIR = Path(env.text("FONTS_DIR", str(BASE_DIR / ".local" / "fonts")))  # for documents
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "static_root")))
 STATICFILES_DIRS = [

@@ -59,6 +59,17 @@ def start(bindir: Path, data: Path, *, port: int, log: Path, options: dict[str, 
     return process
 
 
+def ensure_database(bindir: Path, name: str, *, port: int, user: str, password: str) -> None:
+    command = [bindir / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", user, "-d", "postgres", "-tA"]
+    env = {**os.environ, "PGPASSWORD": password}
+    ask = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+    found = subprocess.run([*command, "-c", ask], env=env, check=True, capture_output=True, text=True).stdout
+    if not found.strip():
+        subprocess.run(
+            [*command, "-c", f'CREATE DATABASE "{name}"'], env=env, check=True, capture_output=True
+        )
+
+
 def finish(process: subprocess.Popen) -> None:
     stop(process, sig=signal.SIGINT)  # "fast": ends sessions, writes a checkpoint
 

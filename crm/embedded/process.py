@@ -22,15 +22,16 @@ def free_port() -> int:
 def dies_with_parent(sig: int = signal.SIGTERM) -> Callable[[], None]:
     """A preexec_fn: the kernel sends `sig` to the child when its parent is gone (Linux only)."""
     parent = os.getpid()
+    return lambda: end_with_parent(sig, parent=parent)
 
-    def prepare() -> None:
-        if sys.platform != "linux":
-            return
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
-        if os.getppid() != parent:  # it died between fork and prctl
-            os._exit(1)
 
-    return prepare
+def end_with_parent(sig: int, *, parent: int | None = None) -> None:
+    """The same, asked for by the child itself."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
+    if parent is not None and os.getppid() != parent:  # it died between fork and prctl
+        os._exit(1)
 
 
 def unprivileged(then: Callable[[], None]) -> Callable[[], None]:
@@ -49,10 +50,14 @@ def unprivileged(then: Callable[[], None]) -> Callable[[], None]:
 def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen, seconds: float, log: str) -> None:
     """Poll until `ready()`; when the process ends or the time is over, the end of its log is the error."""
     deadline = time.monotonic() + seconds
-    while not ready():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(_tail(log) or f"no answer within {seconds:.0f} s")
-        time.sleep(0.03)
+    try:
+        while not ready():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(_tail(log) or f"no answer within {seconds:.0f} s")
+            time.sleep(0.03)
+    except BaseException:  # also when we are asked to stop meanwhile: nobody else knows this process yet
+        stop(process)
+        raise
 
 
 def stop(process: subprocess.Popen, *, sig: int = signal.SIGTERM, seconds: float = 20) -> None:

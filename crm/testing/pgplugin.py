@@ -40,6 +40,7 @@ def _start() -> None:
     atexit.register(valkey.finish, broker)
     os.environ["DATABASE_URL"] = f"postgres://crm:{password}@127.0.0.1:{pg_port}/postgres"
     os.environ["REDIS_URL"] = f"redis://:{password}@127.0.0.1:{valkey_port}/0"
+    os.environ["NO_ENV_FILES"] = "1"
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(48)
     for name in ("MEDIA_ROOT", "STATIC_ROOT"):
         os.environ[name] = str(folder / name.lower())

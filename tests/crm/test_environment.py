@@ -5,11 +5,11 @@ from crm.environment import Environment, split_number
 
 
 @pytest.fixture
-def env(tmp_path, monkeypatch):
+def env(monkeypatch):
     def reading(**values):
         for name, value in values.items():
             monkeypatch.setenv(name, value)
-        return Environment(str(tmp_path / ".env"))
+        return Environment()
 
     return reading
 

@@ -1,0 +1,261 @@
+"""`bin/run`: from a bare clone to a running installation, with nothing but Python.
+
+Standard library only. Every step is skipped when what it reads has not changed, so the second start is quick.
+"""
+
+import argparse
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from crm.embedded import assets, leftovers, packages, programs, stamps
+from crm.embedded.memory import Memory, is_free, write_private
+from crm.embedded.place import Place
+from crm.embedded.supervisor import Stop, Supervisor, stop_on_signals
+
+LOCK = "requirements.lock"
+LARGEST_LOG = 10_000_000
+DEMO_PEOPLE = [
+    ("alice", "account manager, team North"),
+    ("bob", "account manager, team North"),
+    ("charlie", "account manager, team South"),
+    ("tess", "supervisor, team North"),
+    ("erin", "executive"),
+    ("ada", "system administrator"),
+    ("olga", "sales operations"),
+    ("finn", "finance"),
+]
+
+
+def main(root: Path, arguments: list[str]) -> int:
+    options = _options(arguments)
+    launch = Launch(Place(root), options)
+    stop_on_signals()
+    try:
+        launch.prepare()
+        launch.run()
+    except Stop:
+        say("Stopping")
+    except (RuntimeError, FileNotFoundError) as error:
+        say(f"The start failed:\n{error}\nLogs: {launch.place.logs}")
+        return 1
+    except subprocess.SubprocessError as error:
+        say(f"The start failed: {error}\n{_about_root()}")
+        return 1
+    finally:
+        launch.supervisor.stop_all()
+    say("Stopped")
+    return 0
+
+
+class Launch:
+    def __init__(self, place: Place, options: argparse.Namespace) -> None:
+        self.place = place
+        self.options = options
+        self.lock = _only_one(place)
+        self.memory = Memory(place.data / "memory.json")
+        self.supervisor = Supervisor(say=say, remember=self._remember)
+        self.given = _given_settings(place.root)
+
+    def prepare(self) -> None:
+        """Everything that needs no running server."""
+        leftovers.end(self.memory.get("processes", {}))
+        if self.options.reset:
+            self._reset()
+        self.port = self._web_port()
+        self.place.logs.mkdir(parents=True, exist_ok=True)
+        _shorten_logs(self.place.logs)
+        packages.install(self.place, LOCK, say=say)
+        assets.fetch(self.place, say=say)
+        self._compile_translations()
+
+    def run(self) -> None:
+        """Until someone asks to stop."""
+        self._start_servers()
+        self._write_settings()
+        self._migrate()
+        self._collect_static()
+        self._seed()
+        self.supervisor.add(programs.worker_program(self.place))
+        self.supervisor.add(programs.beat_program(self.place))
+        self.supervisor.add(programs.web_program(self.place, port=self.port))
+        self._greet()
+        self.supervisor.watch()
+
+    # Steps, in the order in which they are taken
+
+    def _reset(self) -> None:
+        if "DATABASE_URL" in self.given:
+            raise SystemExit(
+                "--reset empties the embedded database only, and DATABASE_URL names another one."
+            )
+        shutil.rmtree(self.place.data, ignore_errors=True)
+        self.memory = Memory(self.place.data / "memory.json")
+        say("The data of earlier starts is removed")
+
+    def _web_port(self) -> int:
+        wanted = self.options.port
+        if wanted == 0:
+            return self.memory.port("web_port")
+        if not is_free(wanted):
+            raise SystemExit(
+                f"Port {wanted} is in use by another program. Choose one: bin/run --port {wanted + 1}"
+            )
+        return wanted
+
+    def _compile_translations(self) -> None:
+        catalogues = list(self.place.root.glob("locale/*/LC_MESSAGES/*.po"))
+        inputs = stamps.of_outline(catalogues)
+        stamp = self.place.stamps / "translations"
+        compiled = all(file.with_suffix(".mo").exists() for file in catalogues)
+        if not catalogues or (compiled and stamps.is_current(stamp, inputs)):
+            return
+        for domain in sorted({file.stem for file in catalogues}):
+            self._python("-m", "babel.messages.frontend", "compile", "-d", "locale", "-D", domain)
+        stamps.mark(stamp, inputs)
+
+    def _start_servers(self) -> None:
+        if "DATABASE_URL" not in self.given:
+            self.supervisor.add(programs.postgres_program(self.place, self.memory))
+        if "REDIS_URL" not in self.given:
+            self.supervisor.add(programs.valkey_program(self.place, self.memory))
+
+    def _write_settings(self) -> None:
+        """For our programs and `manage.py` in another terminal. The environment and `.env` go before."""
+        settings = {
+            "SECRET_KEY": self.memory.secret("secret_key"),
+            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "MEDIA_ROOT": self.place.data / "media",
+            "STATIC_ROOT": self.place.static,
+            "VENDOR_DIR": self.place.vendor,
+            "FONTS_DIR": self.place.fonts,
+            "BEAT_FILE": self.place.data / "beat",
+            "DEMO": self._is_demo(),
+        }
+        if "DATABASE_URL" not in self.given:
+            settings["DATABASE_URL"] = programs.database_url(self.memory)
+        if "REDIS_URL" not in self.given:
+            settings["REDIS_URL"] = programs.redis_url(self.memory)
+        lines = [f'{name}="{value}"\n' for name, value in settings.items()]
+        write_private(self.place.data / "run.env", "".join(lines))
+
+    def _migrate(self) -> None:
+        code = [file for file in self.place.root.glob("[a-z]*/**/*.py") if "node_modules" not in file.parts]
+        inputs = stamps.of_outline([*code, self.place.root / LOCK])
+        stamp = self.place.data / "migrated"
+        if "DATABASE_URL" not in self.given and stamps.is_current(stamp, inputs):
+            return
+        say("Bringing the database up to date")
+        self._python("manage.py", "migrate", "--noinput", "-v", "0")
+        stamps.mark(stamp, inputs)
+
+    def _collect_static(self) -> None:
+        folders = [self.place.root / "static", self.place.vendor]
+        files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+        inputs = stamps.of_outline([*files, self.place.root / LOCK])
+        stamp = self.place.stamps / "static"
+        if stamps.is_current(stamp, inputs) and self.place.static.is_dir():
+            return
+        self._python("manage.py", "collectstatic", "--noinput", "--clear", "-v", "0")
+        stamps.mark(stamp, inputs)
+
+    def _is_demo(self) -> bool:
+        return self.options.demo == "small" and "DATABASE_URL" not in self.given and self._has_seed()
+
+    def _has_seed(self) -> bool:
+        return any(self.place.root.glob("*/management/commands/seed.py"))
+
+    def _seed(self) -> None:
+        """Once: what people made of the demo data is kept by the next start."""
+        if not self._is_demo() or self.memory.get("seeded"):
+            return
+        say("Filling in demo data")
+        self._python("manage.py", "seed", "--size", "demo")
+        self.memory.put("seeded", True)
+
+    def _greet(self) -> None:
+        say(f"Ready at http://127.0.0.1:{self.port}")
+        if self._is_demo():
+            say('Sign in with the password "demo" as')
+            for name, role in DEMO_PEOPLE:
+                say(f"  {name:<8} {role}")
+        else:
+            say("Without an administrator yet? .venv/bin/python manage.py create_admin NAME")
+        say("Ctrl-C stops everything and keeps the data.")
+
+    # What the steps use
+
+    def _python(self, *arguments: str) -> None:
+        """Run to the end; its output is shown only when it fails."""
+        log = self.place.log("setup")
+        with log.open("w") as out:
+            done = subprocess.run(
+                [self.place.python, *arguments],
+                cwd=self.place.root,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(arguments)}\n{log.read_text(errors='replace')[-3000:]}")
+
+    def _remember(self, pids: dict[str, int]) -> None:
+        self.memory.put("processes", {name: [pid, leftovers.fingerprint(pid)] for name, pid in pids.items()})
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/run", description="Run Tidewell on this machine.")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="web port; 0 takes any free one (default: 8000)"
+    )
+    parser.add_argument(
+        "--demo", choices=["small", "none"], default="small", help="demo people and data, or an empty system"
+    )
+    parser.add_argument("--reset", action="store_true", help="remove the data of earlier starts first")
+    return parser.parse_args(arguments)
+
+
+def _only_one(place: Place) -> TextIO:
+    """The kernel frees this lock however we end."""
+    place.local.mkdir(exist_ok=True)
+    file = (place.local / "run.lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit(
+            f"bin/run is already running for {place.root}. Stop it first, with Ctrl-C."
+        ) from None
+    return file
+
+
+def _given_settings(root: Path) -> set[str]:
+    """The names that a person has set, in the environment or in `.env`."""
+    dotenv = root / ".env"
+    text = dotenv.read_text() if dotenv.exists() else ""
+    return set(os.environ) | set(re.findall(r"(?m)^\s*(?:export\s+)?([A-Z_]+)\s*=\s*\S", text))
+
+
+def _shorten_logs(folder: Path) -> None:
+    for log in folder.glob("*.log"):
+        if log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_suffix(".old"))
+
+
+def _about_root() -> str:
+    if os.geteuid() == 0:
+        return "PostgreSQL refuses root, and this system gives root no user namespace: use an ordinary user."
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).resolve().parents[2], sys.argv[1:]))

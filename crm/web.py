@@ -1,0 +1,22 @@
+"""How gunicorn serves: read with `-c python:crm.web`."""
+
+import os
+import signal
+
+from crm.embedded.process import end_with_parent
+
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+keepalive = 15
+timeout = 120
+graceful_timeout = 20
+preload_app = True  # half the memory, and a mistake in the settings stops the start instead of looping
+max_requests = 20_000
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+errorlog = "-"
+
+
+def post_fork(server: object, worker: object) -> None:
+    end_with_parent(signal.SIGKILL)
