@@ -16,6 +16,7 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 errorlog = "-"
+control_socket_disable = True  # its path is the user's home: two installations would share it
 
 
 def post_fork(server: object, worker: object) -> None:

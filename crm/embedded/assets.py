@@ -76,9 +76,7 @@ def _keep(place: Place, modules: Path) -> None:
         for name, source in files.items():
             content = (modules / source).read_bytes()
             if name.endswith((".css", ".js")):
-                content = SOURCE_MAP.sub(
-                    b"", content
-                )  # the manifest storage fails on a map that is not there
+                content = SOURCE_MAP.sub(b"", content)  # the manifest storage fails on a map that is not there
             (folder / name).write_bytes(content)
     sprite = place.root / "crm" / "icon_sprite.py"
     if sprite.exists():

@@ -91,9 +91,7 @@ class Launch:
 
     def _reset(self) -> None:
         if "DATABASE_URL" in self.given:
-            raise SystemExit(
-                "--reset empties the embedded database only, and DATABASE_URL names another one."
-            )
+            raise SystemExit("--reset empties the embedded database only, and DATABASE_URL names another one.")
         shutil.rmtree(self.place.data, ignore_errors=True)
         self.memory = Memory(self.place.data / "memory.json")
         say("The data of earlier starts is removed")
@@ -103,9 +101,7 @@ class Launch:
         if wanted == 0:
             return self.memory.port("web_port")
         if not is_free(wanted):
-            raise SystemExit(
-                f"Port {wanted} is in use by another program. Choose one: bin/run --port {wanted + 1}"
-            )
+            raise SystemExit(f"Port {wanted} is in use by another program. Choose one: bin/run --port {wanted + 1}")
         return wanted
 
     def _compile_translations(self) -> None:
@@ -215,9 +211,7 @@ def say(line: str) -> None:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/run", description="Run Tidewell on this machine.")
-    parser.add_argument(
-        "--port", type=int, default=8000, help="web port; 0 takes any free one (default: 8000)"
-    )
+    parser.add_argument("--port", type=int, default=8000, help="web port; 0 takes any free one (default: 8000)")
     parser.add_argument(
         "--demo", choices=["small", "none"], default="small", help="demo people and data, or an empty system"
     )
@@ -232,9 +226,7 @@ def _only_one(place: Place) -> TextIO:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise SystemExit(
-            f"bin/run is already running for {place.root}. Stop it first, with Ctrl-C."
-        ) from None
+        raise SystemExit(f"bin/run is already running for {place.root}. Stop it first, with Ctrl-C.") from None
     return file
 
 

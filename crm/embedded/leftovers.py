@@ -47,9 +47,7 @@ def _is_postgres(pid: int, data: Path) -> bool:
     if fingerprint(pid) is None:
         return False
     if sys.platform != "linux":
-        command = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
-        ).stdout
+        command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
     else:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     return "postgres" in command and str(data) in command

@@ -53,6 +53,4 @@ class Place:
         """A file of an installed wheel, found without importing it: we may run on another Python."""
         for found in sorted(self.venv.glob(f"lib/python3*/site-packages/{pattern}")):
             return found
-        raise FileNotFoundError(
-            f"{pattern} is not among the installed packages: remove .venv and start again"
-        )
+        raise FileNotFoundError(f"{pattern} is not among the installed packages: remove .venv and start again")

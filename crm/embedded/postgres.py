@@ -65,9 +65,7 @@ def ensure_database(bindir: Path, name: str, *, port: int, user: str, password: 
     ask = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
     found = subprocess.run([*command, "-c", ask], env=env, check=True, capture_output=True, text=True).stdout
     if not found.strip():
-        subprocess.run(
-            [*command, "-c", f'CREATE DATABASE "{name}"'], env=env, check=True, capture_output=True
-        )
+        subprocess.run([*command, "-c", f'CREATE DATABASE "{name}"'], env=env, check=True, capture_output=True)
 
 
 def finish(process: subprocess.Popen) -> None:

@@ -17,9 +17,7 @@ OWNER = "crm"
 
 
 def database_url(memory: Memory) -> str:
-    return (
-        f"postgres://{OWNER}:{memory.secret('password')}@127.0.0.1:{memory.get('postgres_port')}/{DATABASE}"
-    )
+    return f"postgres://{OWNER}:{memory.secret('password')}@127.0.0.1:{memory.get('postgres_port')}/{DATABASE}"
 
 
 def redis_url(memory: Memory) -> str:
