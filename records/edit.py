@@ -7,19 +7,28 @@ from django.utils.translation import gettext_lazy as _
 
 from records.log import log_event, plain
 from records.models.event import Change, Event
-from records.refusals import EditConflict, Refused
+from records.refusals import EditConflict, Refused, StaleVersion
 
 
 @transaction.atomic
 def edit_record(
-    record: Any, values: dict[str, Any], *, by: Any, opened: dict[str, Any] | None = None, batch: Any = None
+    record: Any,
+    values: dict[str, Any],
+    *,
+    by: Any,
+    opened: dict[str, Any] | None = None,
+    version: int | None = None,
+    batch: Any = None,
 ) -> Event | None:
     """Writes the fields of ``values`` that differ, as one UPDATE and one event; None when nothing differs.
 
     ``opened``: the values that the form was opened with. A field that the person did not touch keeps what others
     wrote since; a field that both changed to different values raises EditConflict, and nothing is saved.
+    ``version``: refuse with StaleVersion when the record is in another one (the API's If-Match).
     """
     record.lock()
+    if version is not None and record.version != version:
+        raise StaleVersion(record.version)
     if record.is_deleted:
         raise Refused(_("This is in the trash. Restore it first."), reason="deleted")
     unknown = set(values) - set(record.EDITABLE)

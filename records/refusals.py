@@ -42,3 +42,11 @@ class EditConflict(Exception):
         self.fields = fields
         self.version = version
         self.by = by
+
+
+class StaleVersion(Exception):
+    """The record is not in the version that the caller has seen. Nothing was changed. ``version``: the one it has."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(str(version))
+        self.version = version

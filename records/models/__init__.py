@@ -4,6 +4,7 @@ from records.models.batch import Batch
 from records.models.collaborator import Collaborator
 from records.models.dictionary_entry import DictionaryEntry, dictionary_key
 from records.models.event import Change, Event
+from records.models.idempotency_key import IdempotencyKey
 from records.models.record import OwnedRecord, Record, RecordQuerySet
 from records.models.search_row import SearchRow
 from records.models.tag import Tag, Tagging
@@ -16,6 +17,7 @@ __all__ = [
     "Collaborator",
     "DictionaryEntry",
     "Event",
+    "IdempotencyKey",
     "OwnedRecord",
     "Record",
     "RecordQuerySet",

@@ -75,11 +75,9 @@ class Record(models.Model):
         self._state.fields_cache.clear()
         return self
 
-    def edit(
-        self, values: dict[str, Any], *, by: Any, opened: dict[str, Any] | None = None, batch: Any = None
-    ) -> Event | None:
-        """Changes fields; see records.edit.edit_record."""
-        return edit_record(self, values, by=by, opened=opened, batch=batch)
+    def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
+        """Changes fields as one UPDATE with one event; how and when it refuses: records.edit.edit_record."""
+        return edit_record(self, values, by=by, **how)
 
     @transaction.atomic
     def trash(self, *, by: Any, batch: Any = None) -> Event:

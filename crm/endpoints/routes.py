@@ -1,0 +1,174 @@
+"""Makes the routes of a collection: read its declaration in crm.endpoints.collection, see the answers here."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Body, NinjaAPI, Path, Query, Router, Schema
+from pydantic import Field, create_model
+
+from accounts import access
+from crm.endpoints.collection import Collection, Verb
+from crm.endpoints.idempotency import once
+from crm.endpoints.paging import page_of
+from crm.endpoints.problems import ApiProblem
+from crm.endpoints.schemas import Problem
+
+PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 422, 428, 429}): Problem}
+Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+def mount(api: NinjaAPI, collection: Collection) -> None:
+    router = Router(tags=[collection.name])
+    _add_list(router, collection)
+    _add_create(router, collection)
+    _add_one(router, collection)
+    _add_change(router, collection)
+    _add_remove(router, collection)
+    for name, verb in collection.verbs.items():
+        _add_verb(router, collection, name, verb)
+    api.add_router(f"/{collection.name}", router)
+
+
+def _add_list(router: Router, collection: Collection) -> None:
+    asked = _query_schema(collection)
+    answer = create_model(
+        f"{collection.out.__name__}Page",
+        __base__=Schema,
+        items=(list[collection.out], ...),  # type: ignore[name-defined]
+        next=(str | None, None),
+    )
+
+    @router.get("", response={200: answer, **PROBLEMS}, operation_id=f"list_{collection.name}")
+    def list_items(request: HttpRequest, asked: asked = Query(...)) -> Any:  # type: ignore[valid-type]
+        access.require(request.user, "view", collection.kind)
+        _refuse_unknown(request, asked)
+        records, following = page_of(collection, request.user, asked.model_dump(exclude_none=True))
+        return 200, {"items": [collection.show(record) for record in records], "next": following}
+
+    list_items.__doc__ = f"The {collection.name} within reach, a page at a time."
+
+
+def _query_schema(collection: Collection) -> type[Schema]:
+    sorts = "|".join(collection.sorts)
+    fields: dict[str, Any] = {name: (item.type | None, None) for name, item in collection.filters.items()}
+    if collection.search:
+        fields["q"] = (Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None, None)
+    fields["sort"] = (Annotated[str, Field(pattern=f"^-?({sorts})$")] | None, None)
+    fields["limit"] = (Annotated[int, Field(ge=1, le=200)], 50)
+    fields["cursor"] = (Annotated[str, Field(max_length=400)] | None, None)
+    return create_model(f"{collection.out.__name__}Query", __base__=Schema, **fields)
+
+
+def _refuse_unknown(request: HttpRequest, asked: Schema) -> None:
+    unknown = sorted(set(request.GET) - set(type(asked).model_fields))
+    if unknown:
+        raise ApiProblem(422, "Unknown filters.", errors={name: ["There is no such filter."] for name in unknown})
+
+
+def _add_create(router: Router, collection: Collection) -> None:
+    if collection.create is None or collection.body is None:
+        return
+    body = collection.body
+
+    @router.post(
+        "", response={201: collection.out, **PROBLEMS}, operation_id=f"create_{collection.name}", openapi_extra=_KEY
+    )
+    def create_item(request: HttpRequest, data: body = Body(...)) -> Any:  # type: ignore[valid-type]
+        access.require(request.user, "create", collection.kind)
+        values = data.model_dump(exclude_unset=True)
+
+        def act() -> tuple[int, Any]:
+            record = collection.create(values, by=request.user)  # type: ignore[misc]
+            return 201, _plain(collection, collection.show(_after(collection, record)))
+
+        return once(request, act)
+
+
+def _add_one(router: Router, collection: Collection) -> None:
+    @router.get("/{pk}", response={200: collection.out, **PROBLEMS}, operation_id=f"get_{collection.name}")
+    def get_item(request: HttpRequest, pk: Pk) -> Any:
+        return 200, collection.show(collection.find(request, pk))
+
+
+def _add_change(router: Router, collection: Collection) -> None:
+    if collection.change is None or collection.patch is None:
+        return
+    patch = collection.patch
+
+    @router.patch(
+        "/{pk}",
+        response={200: collection.out, **PROBLEMS},
+        operation_id=f"change_{collection.name}",
+        openapi_extra=_IF_MATCH,
+    )
+    def change_item(request: HttpRequest, pk: Pk, data: patch = Body(...)) -> Any:  # type: ignore[valid-type]
+        record = collection.find(request, pk)
+        access.require(request.user, "change", record)
+        version = _version_asked(request)
+        collection.change(record, data.model_dump(exclude_unset=True), by=request.user, version=version)  # type: ignore[misc]
+        return 200, collection.show(_after(collection, record))
+
+
+def _version_asked(request: HttpRequest) -> int:
+    asked = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not asked:
+        raise ApiProblem(428, "Say which version you have seen: If-Match: <version>.")
+    if not asked.isdigit() or len(asked) > 9:
+        raise ApiProblem(412, "If-Match is the number of a version.")
+    return int(asked)
+
+
+def _add_remove(router: Router, collection: Collection) -> None:
+    if collection.remove is None:
+        return
+
+    @router.delete("/{pk}", response={204: None, **PROBLEMS}, operation_id=f"delete_{collection.name}")
+    def delete_item(request: HttpRequest, pk: Pk) -> Any:
+        record = collection.find(request, pk)
+        access.require(request.user, "delete", record)
+        collection.remove(record, by=request.user)  # type: ignore[misc]
+        return 204, None
+
+
+def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> None:
+    body = verb.body
+
+    @router.post(
+        "/{pk}/" + name,
+        response={200: collection.out, **PROBLEMS},
+        operation_id=f"{name}_{collection.name}",
+        openapi_extra=_KEY,
+    )
+    def run_verb(request: HttpRequest, pk: Pk, data: body | None = Body(None)) -> Any:  # type: ignore[valid-type]
+        record = collection.find(request, pk)
+        access.require(request.user, verb.action, record)
+        values = (data or body()).model_dump(exclude_unset=True)
+
+        def act() -> tuple[int, Any]:
+            verb.call(record, values, by=request.user)
+            return 200, _plain(collection, collection.show(_after(collection, record)))
+
+        return once(request, act)
+
+
+def _after(collection: Collection, record: Any) -> Any:
+    """Read once more, so that triggers and defaults are in it. After a verb the record may have left the person's reach
+    (released, given away): she still sees its outcome."""
+    rows = collection.model._base_manager.select_related(*collection.related)
+    return rows.prefetch_related(*collection.prefetch).get(pk=record.pk)
+
+
+def _plain(collection: Collection, values: dict[str, Any]) -> Any:
+    return collection.out(**values).model_dump(mode="json")
+
+
+_KEY = {
+    "parameters": [
+        {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 200}}
+    ]
+}
+_IF_MATCH = {
+    "parameters": [
+        {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string", "pattern": "^[0-9]{1,9}$"}}
+    ]
+}
