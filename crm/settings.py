@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prometheus",
     "django_structlog",
+    "ninja",
     "pgtrigger",
     "pghistory",
 ]
@@ -166,6 +167,10 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+# --- API
+
+API_RATE = env.text("API_RATE", "1200/m")  # per token
 
 # --- Files
 

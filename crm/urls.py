@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm import health
+from crm import api, health
 
 
 def of_rooms() -> list[URLPattern | URLResolver]:
@@ -20,5 +20,6 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls()),
     *of_rooms(),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Schema
 
 from crm.endpoints.schemas import Reason
@@ -38,6 +38,7 @@ class Collection:
     choices (owner, customer …) against the reach of ``by`` themselves and raise ValidationError by field.
     ``related``: for ``select_related``. ``search(rows, text, user)``: narrows rows by ``q``. ``sorts``: name → field,
     each served by an index; the first is the default, newest first.
+    ``kind``: whose rights count; empty where every signed-in person may read.
     ``rows(user)``: the door to rows, ``Model.objects.visible_to`` unless said otherwise.
     """
 
@@ -58,8 +59,6 @@ class Collection:
     search: Callable[[models.QuerySet, str, Any], models.QuerySet] | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     rows: Callable[[Any], models.QuerySet] | None = None
-    # The page of a list by reach at size; None for small collections, which are walked by their sort alone.
-    page: Callable[..., Any] | None = None
 
     def visible_to(self, user: Any) -> models.QuerySet:
         rows = self.rows(user) if self.rows else self.model.objects.visible_to(user)  # type: ignore[attr-defined]
@@ -67,8 +66,6 @@ class Collection:
 
     def find(self, request: HttpRequest, pk: int) -> Any:
         """The record, or Http404 out of reach."""
-        from django.http import Http404
-
         record = self.visible_to(request.user).filter(pk=pk).first()
         if record is None:
             raise Http404

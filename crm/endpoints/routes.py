@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, NinjaAPI, Path, Query, Router, Schema
+from ninja import Body, NinjaAPI, Path, Query, Router, Schema, Status
 from pydantic import Field, create_model
 
 from accounts import access
@@ -39,11 +39,12 @@ def _add_list(router: Router, collection: Collection) -> None:
     )
 
     @router.get("", response={200: answer, **PROBLEMS}, operation_id=f"list_{collection.name}")
-    def list_items(request: HttpRequest, asked: asked = Query(...)) -> Any:  # type: ignore[valid-type]
-        access.require(request.user, "view", collection.kind)
+    def list_items(request: HttpRequest, asked: Query[asked]) -> Any:  # type: ignore[valid-type]
+        if collection.kind:
+            access.require(request.user, "view", collection.kind)
         _refuse_unknown(request, asked)
         records, following = page_of(collection, request.user, asked.model_dump(exclude_none=True))
-        return 200, {"items": [collection.show(record) for record in records], "next": following}
+        return Status(200, {"items": [collection.show(record) for record in records], "next": following})
 
     list_items.__doc__ = f"The {collection.name} within reach, a page at a time."
 
@@ -73,7 +74,7 @@ def _add_create(router: Router, collection: Collection) -> None:
     @router.post(
         "", response={201: collection.out, **PROBLEMS}, operation_id=f"create_{collection.name}", openapi_extra=_KEY
     )
-    def create_item(request: HttpRequest, data: body = Body(...)) -> Any:  # type: ignore[valid-type]
+    def create_item(request: HttpRequest, data: Body[body]) -> Any:  # type: ignore[valid-type]
         access.require(request.user, "create", collection.kind)
         values = data.model_dump(exclude_unset=True)
 
@@ -81,13 +82,13 @@ def _add_create(router: Router, collection: Collection) -> None:
             record = collection.create(values, by=request.user)  # type: ignore[misc]
             return 201, _plain(collection, collection.show(_after(collection, record)))
 
-        return once(request, act)
+        return Status(*once(request, act))
 
 
 def _add_one(router: Router, collection: Collection) -> None:
     @router.get("/{pk}", response={200: collection.out, **PROBLEMS}, operation_id=f"get_{collection.name}")
     def get_item(request: HttpRequest, pk: Pk) -> Any:
-        return 200, collection.show(collection.find(request, pk))
+        return Status(200, collection.show(collection.find(request, pk)))
 
 
 def _add_change(router: Router, collection: Collection) -> None:
@@ -101,12 +102,12 @@ def _add_change(router: Router, collection: Collection) -> None:
         operation_id=f"change_{collection.name}",
         openapi_extra=_IF_MATCH,
     )
-    def change_item(request: HttpRequest, pk: Pk, data: patch = Body(...)) -> Any:  # type: ignore[valid-type]
+    def change_item(request: HttpRequest, pk: Pk, data: Body[patch]) -> Any:  # type: ignore[valid-type]
         record = collection.find(request, pk)
         access.require(request.user, "change", record)
         version = _version_asked(request)
         collection.change(record, data.model_dump(exclude_unset=True), by=request.user, version=version)  # type: ignore[misc]
-        return 200, collection.show(_after(collection, record))
+        return Status(200, collection.show(_after(collection, record)))
 
 
 def _version_asked(request: HttpRequest) -> int:
@@ -127,7 +128,7 @@ def _add_remove(router: Router, collection: Collection) -> None:
         record = collection.find(request, pk)
         access.require(request.user, "delete", record)
         collection.remove(record, by=request.user)  # type: ignore[misc]
-        return 204, None
+        return Status(204, None)
 
 
 def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> None:
@@ -139,7 +140,7 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
         operation_id=f"{name}_{collection.name}",
         openapi_extra=_KEY,
     )
-    def run_verb(request: HttpRequest, pk: Pk, data: body | None = Body(None)) -> Any:  # type: ignore[valid-type]
+    def run_verb(request: HttpRequest, pk: Pk, data: Body[body | None] = None) -> Any:  # type: ignore[valid-type]
         record = collection.find(request, pk)
         access.require(request.user, verb.action, record)
         values = (data or body()).model_dump(exclude_unset=True)
@@ -148,7 +149,7 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
             verb.call(record, values, by=request.user)
             return 200, _plain(collection, collection.show(_after(collection, record)))
 
-        return once(request, act)
+        return Status(*once(request, act))
 
 
 def _after(collection: Collection, record: Any) -> Any:
