@@ -2,9 +2,10 @@
 
 import os
 import signal
+from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import import_modules, worker_process_init
 
 from crm.embedded.process import end_with_parent
 
@@ -19,3 +20,11 @@ app.autodiscover_tasks()
 def _end_with_the_worker(**kwargs: object) -> None:
     """A pool process whose parent was killed would hold its job for ever: it would not come again."""
     end_with_parent(signal.SIGKILL)
+
+
+@import_modules.connect
+def schedule_jobs(**_signal: Any) -> None:
+    """Beat's schedule is the register of jobs, complete once Django has set up every app."""
+    from records.jobs import beat_schedule
+
+    app.conf.beat_schedule = beat_schedule()

@@ -5,6 +5,7 @@ from records.models.collaborator import Collaborator
 from records.models.dictionary_entry import DictionaryEntry, dictionary_key
 from records.models.event import Change, Event
 from records.models.idempotency_key import IdempotencyKey
+from records.models.job_run import JobRun
 from records.models.record import OwnedRecord, Record, RecordQuerySet
 from records.models.search_row import SearchRow
 from records.models.tag import Tag, Tagging
@@ -18,6 +19,7 @@ __all__ = [
     "DictionaryEntry",
     "Event",
     "IdempotencyKey",
+    "JobRun",
     "OwnedRecord",
     "Record",
     "RecordQuerySet",

@@ -1,0 +1,12 @@
+"""The Celery door of the jobs."""
+
+from celery import shared_task
+
+from records import jobs
+
+
+@shared_task(name="records.run_job", acks_late=True, reject_on_worker_lost=True)
+def run_job(name: str) -> None:
+    """Record after: may run twice, and the second run finds nothing to do."""
+    if name in jobs.jobs:
+        jobs.run_job(name, by_beat=True)
