@@ -12,7 +12,7 @@ class LeadsConfig(AppConfig):
         kinds.add(
             "lead",
             Kind(
-                code="lead", model_name="leads.Lead", label=_("Lead"), plural=_("Leads"), icon="user-plus",
+                code="lead", model_name="leads.Lead", label=_("lead"), plural=_("leads"), icon="user-plus",
                 detail="leads:detail", list="leads:list",
             ),
         )  # fmt: skip

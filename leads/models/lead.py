@@ -38,7 +38,7 @@ class Lead(OwnedRecord):
     EDITABLE = (
         "name", "company", "position", "phone", "mobile", "email", "wechat", "whatsapp", "telegram", "website",
         "country", "region", "city", "language", "industry", "tax_number", "source", "campaign", "need",
-        "estimated_value", "currency", "rating", "external_id",
+        "estimated_value", "currency", "rating", "referred_by", "external_id", "external_system",
     )  # fmt: skip
 
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -64,8 +64,12 @@ class Lead(OwnedRecord):
     currency = CurrencyField(_("currency"), blank=True)
     rating = models.CharField(_("rating"), max_length=4, choices=Rating.choices, blank=True)
     score = models.SmallIntegerField(_("score"), default=0, editable=False)
-    # The number of this lead in the system it came from.
-    external_id = models.CharField(_("external number"), max_length=100, blank=True)
+    referred_by = models.ForeignKey(
+        "customers.Customer", models.SET_NULL, null=True, blank=True, related_name="referred_leads", db_index=False,
+        verbose_name=_("referred by"),
+    )  # fmt: skip
+    external_id = models.CharField(_("number in another system"), max_length=120, blank=True)
+    external_system = models.CharField(_("other system"), max_length=60, blank=True)
 
     state = models.CharField(_("state"), max_length=9, choices=LeadState.choices, default=LeadState.NEW, editable=False)
     contacted_at = models.DateTimeField(_("first contact"), null=True, editable=False)
@@ -74,6 +78,16 @@ class Lead(OwnedRecord):
     lost_at = models.DateTimeField(_("lost"), null=True, editable=False)
     lost_reason = dictionary_key("lead_lost_reason", verbose_name=_("reason"), editable=False)
     lost_note = models.CharField(_("note"), max_length=500, blank=True, editable=False)
+
+    # What the lead became; its later events stand in this customer's timeline.
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, null=True, related_name="leads", editable=False, db_index=False,
+        verbose_name=_("customer"),
+    )  # fmt: skip
+    contact = models.ForeignKey(
+        "customers.Contact", models.SET_NULL, null=True, related_name="+", editable=False, db_index=False,
+        verbose_name=_("contact"),
+    )  # fmt: skip
 
     # Derived from the contact log; while the first contact is due, that moment is the next contact.
     last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
@@ -113,11 +127,14 @@ class Lead(OwnedRecord):
                 fields=["first_contact_due_at", "id"], name="lead_first_contact_due",
                 condition=Q(state="assigned", first_contact_due_at__isnull=False, deleted_at__isnull=True),
             ),
+            # The customer's page: the leads it came from, the leads it brought.
+            models.Index(fields=["customer"], name="lead_customer", condition=Q(customer__isnull=False)),
+            models.Index(fields=["referred_by"], name="lead_referred_by", condition=Q(referred_by__isnull=False)),
             # Duplicate signals: forms, imports, conversion. One equality per key.
             *[
                 models.Index(fields=[key], name=f"lead_{key}", condition=~Q(**{key: ""}) & Q(deleted_at__isnull=True))
                 for key in (
-                    "phone_key", "mobile_key", "email_key", "domain_key", "company_key", "tax_key", "external_id",
+                    "phone_key", "mobile_key", "email_key", "domain_key", "company_key", "tax_key",
                 )
             ],
         ]  # fmt: skip
@@ -143,6 +160,16 @@ class Lead(OwnedRecord):
             ),
             models.CheckConstraint(
                 condition=~Q(state="qualified") | Q(qualified_at__isnull=False), name="lead_qualified_has_its_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="converted", customer__isnull=False, converted_at__isnull=False)
+                | (~Q(state="converted") & Q(customer__isnull=True, converted_at__isnull=True)),
+                name="lead_converted_has_a_customer",
+                violation_error_message=_("A converted lead has a customer, and only a converted one."),
+            ),
+            models.UniqueConstraint(
+                fields=["external_system", "external_id"], condition=~Q(external_id=""), name="lead_external_id_once",
+                violation_error_message=_("This number of the other system exists already."),
             ),
             models.CheckConstraint(
                 condition=Q(estimated_value__isnull=True) | (Q(estimated_value__gte=0) & ~Q(currency="")),
