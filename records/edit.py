@@ -71,7 +71,10 @@ def _refuse_conflicts(record: Any, wanted: dict[str, Any], opened: dict[str, Any
 def _write(record: Any, wanted: dict[str, Any], changes: dict[str, tuple[Any, Any]], *, by: Any, batch: Any) -> Event:
     for name in changes:
         setattr(record, name, wanted[name])
-    record.save(update_fields=list(changes))
+    derived = record.derived(set(changes))
+    for name, value in derived.items():
+        setattr(record, name, value)
+    record.save(update_fields=[*changes, *derived])
     record.refresh_from_db(fields=["version"])
     return log_event("change", record, by=by, facts={"fields": sorted(changes)}, batch=batch, changes=changes)
 

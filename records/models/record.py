@@ -79,6 +79,10 @@ class Record(models.Model):
         """Changes fields as one UPDATE with one event; how and when it refuses: records.edit.edit_record."""
         return edit_record(self, values, by=by, **how)
 
+    def derived(self, changed: set[str]) -> dict[str, Any]:
+        """Columns that follow from the changed fields (keys, sort orders): written with them, told by no event."""
+        return {}
+
     @transaction.atomic
     def trash(self, *, by: Any, batch: Any = None) -> Event:
         """Out of lists, sums and duplicate checks; restorable for 30 days."""
