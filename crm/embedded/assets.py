@@ -81,4 +81,6 @@ def _keep(place: Place, modules: Path) -> None:
     sprite = place.root / "crm" / "icon_sprite.py"
     if sprite.exists():
         outlines = modules / "@tabler" / "icons" / "icons" / "outline"
-        subprocess.run([sys.executable, sprite, outlines, place.vendor / "icons.svg"], check=True)
+        subprocess.run(
+            [sys.executable, sprite, outlines, place.vendor / "icons.svg"], check=True, stdout=subprocess.DEVNULL
+        )

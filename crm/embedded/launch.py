@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from crm.embedded import assets, leftovers, packages, programs, stamps
+from crm.embedded import assets, leftovers, packages, programs, stamps, translations
 from crm.embedded.memory import Memory, is_free, write_private
 from crm.embedded.place import Place
 from crm.embedded.supervisor import Stop, Supervisor, stop_on_signals
@@ -72,7 +72,7 @@ class Launch:
         _shorten_logs(self.place.logs)
         packages.install(self.place, LOCK, say=say)
         assets.fetch(self.place, say=say)
-        self._compile_translations()
+        translations.compile_all(self.place, python=self._python)
 
     def run(self) -> None:
         """Until someone asks to stop."""
@@ -103,17 +103,6 @@ class Launch:
         if not is_free(wanted):
             raise SystemExit(f"Port {wanted} is in use by another program. Choose one: bin/run --port {wanted + 1}")
         return wanted
-
-    def _compile_translations(self) -> None:
-        catalogues = list(self.place.root.glob("locale/*/LC_MESSAGES/*.po"))
-        inputs = stamps.of_outline(catalogues)
-        stamp = self.place.stamps / "translations"
-        compiled = all(file.with_suffix(".mo").exists() for file in catalogues)
-        if not catalogues or (compiled and stamps.is_current(stamp, inputs)):
-            return
-        for domain in sorted({file.stem for file in catalogues}):
-            self._python("-m", "babel.messages.frontend", "compile", "-d", "locale", "-D", domain)
-        stamps.mark(stamp, inputs)
 
     def _start_servers(self) -> None:
         if "DATABASE_URL" not in self.given:

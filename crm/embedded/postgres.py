@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -22,22 +23,24 @@ FORGET_DATA = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 
 
 def create(bindir: Path, data: Path, *, user: str, password: str, throwaway: bool = False) -> None:
-    """Make the cluster's files, once."""
+    """Make the cluster's files, once; the rename at the end tells a whole cluster from an interrupted one."""
     if (data / "PG_VERSION").exists():
         return
     data.parent.mkdir(parents=True, exist_ok=True)
-    secret = data.parent / f"{data.name}.pw"
+    secret, unfinished = data.with_name(f"{data.name}.pw"), data.with_name(f"{data.name}.new")
+    shutil.rmtree(unfinished, ignore_errors=True)
     _write_private(secret, password + "\n")
+    people = ["-U", user, "-A", "scram-sha-256", f"--pwfile={secret}"]
+    quick = ["--no-sync"] if throwaway else []
     try:
         subprocess.run(
-            [bindir / "initdb", "-D", data, "-U", user, "-A", "scram-sha-256", f"--pwfile={secret}", *LOCALE]
-            + ["--no-instructions"]
-            + (["--no-sync"] if throwaway else []),
+            [str(bindir / "initdb"), "-D", str(unfinished), *people, *LOCALE, "--no-instructions", *quick],
             check=True,
             stdout=subprocess.DEVNULL,
             preexec_fn=unprivileged(dies_with_parent(signal.SIGKILL)),
             env={**os.environ, "LC_ALL": "C"},
         )
+        unfinished.rename(data)
     finally:
         secret.unlink()
 
@@ -60,7 +63,7 @@ def start(bindir: Path, data: Path, *, port: int, log: Path, options: dict[str, 
 
 
 def ensure_database(bindir: Path, name: str, *, port: int, user: str, password: str) -> None:
-    command = [bindir / "psql", "-h", "127.0.0.1", "-p", str(port), "-U", user, "-d", "postgres", "-tA"]
+    command = [str(bindir / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", user, "-d", "postgres", "-tA"]
     env = {**os.environ, "PGPASSWORD": password}
     ask = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
     found = subprocess.run([*command, "-c", ask], env=env, check=True, capture_output=True, text=True).stdout
@@ -69,7 +72,7 @@ def ensure_database(bindir: Path, name: str, *, port: int, user: str, password: 
 
 
 def finish(process: subprocess.Popen) -> None:
-    stop(process, sig=signal.SIGINT)  # "fast": ends sessions, writes a checkpoint
+    stop(process, sig=signal.SIGINT, seconds=120)  # "fast": ends sessions, writes a checkpoint
 
 
 def _accepts(bindir: Path, port: int) -> bool:

@@ -12,6 +12,5 @@ STORAGES = {
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-CSRF_TRUSTED_ORIGINS: list[str] = []
 AXES_ENABLED = False
 LOGGING = {"level": "WARNING", "json": False}
