@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_info
@@ -93,7 +94,8 @@ class Shell:
 
     @property
     def _user(self) -> Any:
-        return self.request.user
+        # A request refused before AuthenticationMiddleware has none.
+        return getattr(self.request, "user", None) or AnonymousUser()
 
 
 def url_or_nothing(name: str) -> str:
