@@ -6,14 +6,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_right_password_signs_in_and_goes_where_she_wanted(client, alice):
-    answer = client.post("/login/", {"username": "alice", "password": "demo", "next": "/profile/"})
+    answer = client.post("/login/", {"username": "alice", "password": "quiet harbour", "next": "/profile/"})
     assert answer.status_code == 302
     assert answer["Location"] == "/profile/"
     assert client.get("/profile/").status_code == 200
 
 
 def test_the_user_name_may_be_typed_in_any_case(client, alice):
-    assert client.post("/login/", {"username": "Alice", "password": "demo"}).status_code == 302
+    assert client.post("/login/", {"username": "Alice", "password": "quiet harbour"}).status_code == 302
 
 
 def test_a_wrong_password_is_told_without_saying_which_half_is_wrong(client, alice):
@@ -26,12 +26,12 @@ def test_a_wrong_password_is_told_without_saying_which_half_is_wrong(client, ali
 def test_a_deactivated_person_stays_outside(client, alice):
     alice.is_active = False
     alice.save()
-    assert client.post("/login/", {"username": "alice", "password": "demo"}).status_code == 200
+    assert client.post("/login/", {"username": "alice", "password": "quiet harbour"}).status_code == 200
     assert client.get("/profile/").status_code == 302
 
 
 def test_sign_in_does_not_lead_to_another_site(client, alice):
-    answer = client.post("/login/", {"username": "alice", "password": "demo", "next": "https://evil.example/"})
+    answer = client.post("/login/", {"username": "alice", "password": "quiet harbour", "next": "https://evil.example/"})
     assert answer["Location"] == "/"
 
 
@@ -41,7 +41,7 @@ def test_too_many_failures_lock_with_a_clear_message(client, alice):
         answer = client.post("/login/", {"username": "alice", "password": "no"})
     assert answer.status_code == 429
     assert "Too many attempts" in answer.content.decode()
-    right = client.post("/login/", {"username": "alice", "password": "demo"})
+    right = client.post("/login/", {"username": "alice", "password": "quiet harbour"})
     assert right.status_code == 429
 
 
