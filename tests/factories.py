@@ -9,8 +9,13 @@ def team(name: str, *, parent: Team | None = None, supervisor: User | None = Non
     return Team.objects.create(name=name, parent=parent, supervisor=supervisor)
 
 
+PASSWORD = "quiet harbour"
+
+
 def person(username: str, *roles: str, team: Team | None = None, **fields: Any) -> User:
-    user = User.objects.create_user(username, "quiet harbour", name=fields.pop("name", username.title()), team=team, **fields)
+    user = User.objects.create_user(
+        username, "quiet harbour", name=fields.pop("name", username.title()), team=team, **fields
+    )
     for code in roles:
         UserRole.objects.create(user=user, role=Role.objects.get(code=code))
     return user

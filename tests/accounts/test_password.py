@@ -68,7 +68,7 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(signed_in,
     other = Client()
     other.force_login(reachable, backend="django.contrib.auth.backends.ModelBackend")
     here = signed_in(reachable)
-    change = {"old_password": "demo", "new_password1": PASSWORD, "new_password2": PASSWORD}
+    change = {"old_password": "quiet harbour", "new_password1": PASSWORD, "new_password2": PASSWORD}
     assert here.post("/profile/password/", change).status_code == 302
     assert here.get("/profile/").status_code == 200
     assert other.get("/profile/").status_code == 302
