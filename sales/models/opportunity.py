@@ -251,9 +251,7 @@ class Opportunity(FollowsCustomer, OwnedRecord):
     def win(self, *, by: Any, on: datetime.date | None = None, now: Any = None, batch: Any = None) -> Event:
         self.lock()
         if self.is_open and self.customer_id is None:
-            raise Refused(
-                _("Choose the customer first: only a customer can buy."), reason="customer", state=self.state
-            )
+            raise Refused(_("Choose the customer first: only a customer can buy."), reason="customer", state=self.state)
         now = now or timezone.now()
         return self._close("win", by, on, now, batch, won_at=now, probability=100)
 

@@ -47,7 +47,7 @@ class OpportunityLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(unit_price__isnull=True, amount__isnull=True)
-                | Q(unit_price__gte=0, amount__gte=0),
+                | Q(unit_price__isnull=False, amount__isnull=False, unit_price__gte=0, amount__gte=0),
                 name="opportunity_line_amount_follows_its_price",
                 violation_error_message=_("A price is not negative."),
             ),
