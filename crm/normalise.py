@@ -121,3 +121,8 @@ def grams(text: str) -> list[str]:
         found.update(run)
         found.update(run[i : i + 2] for i in range(len(run) - 1))
     return sorted(found)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there are Chinese characters in it."""
+    return bool(_CJK.search(text))

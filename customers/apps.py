@@ -10,9 +10,11 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from customers.followers import followers
         from customers.models.pool import install_default_pool
+        from customers.search import add_searchables
         from customers.what import add_kinds
 
         add_kinds()
+        add_searchables()
         for kind, model in (("contact", "Contact"), ("activity", "Activity"), ("task", "Task")):
             followers.add(kind, f"customers.{model}")
         post_migrate.connect(install_default_pool, sender=self)

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
+from crm import normalise
 from customers.models.follower import FollowsCustomer
 from records.models import Record, dictionary_key
 
@@ -79,3 +80,7 @@ class Contact(FollowsCustomer, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def derive_keys(self) -> None:
+        """Brings the sort key up to the name; whoever writes the name calls it before saving."""
+        self.sort_key = normalise.sort_key(self.name)[:255]

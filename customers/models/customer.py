@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
+from crm import normalise
 from crm.money import AmountField, CurrencyField
 from customers.states import CustomerState, Grade, LifeCycle
 from records.models import OwnedRecord, RecordQuerySet, dictionary_key
@@ -178,3 +179,12 @@ class Customer(OwnedRecord):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_pool(self) -> bool:
+        return self.owner_id is None
+
+    def derive_keys(self) -> None:
+        """Brings sort and duplicate keys up to the name; whoever writes the name calls it before saving."""
+        self.sort_key = normalise.sort_key(self.name)[:255]
+        self.company_key = "" if self.is_person else normalise.company_key(self.name)[:255]
