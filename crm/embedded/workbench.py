@@ -22,6 +22,7 @@ CHECKS = [
     ("format", ["-m", "ruff", "format", "-q", "--check", "."]),
     ("templates", ["-m", "djlint", "templates", "--lint", "--quiet"]),
     ("types", ["-m", "mypy", "--no-error-summary"]),
+    ("translations", ["manage.py", "messages", "--check"]),
 ]
 
 
