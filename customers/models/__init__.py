@@ -1,15 +1,18 @@
 from customers.models.activity import Activity, ActivityType, Direction
+from customers.models.alert_limits import AlertLimits
 from customers.models.contact import Contact
 from customers.models.contact_point import Consent, ContactPoint, PointKind
 from customers.models.customer import Customer, CustomerQuerySet, TaxKind
 from customers.models.follower import FollowsCustomer
-from customers.models.pool import Pool, PoolMember
+from customers.models.pool import Pool, PoolClaim, PoolMember
+from customers.models.recycle_rule import RecycleRule
 from customers.models.search import ContactSearch, CustomerSearch
 from customers.models.task import Priority, Task
 
 __all__ = [
     "Activity",
     "ActivityType",
+    "AlertLimits",
     "Consent",
     "Contact",
     "ContactPoint",
@@ -21,8 +24,10 @@ __all__ = [
     "FollowsCustomer",
     "PointKind",
     "Pool",
+    "PoolClaim",
     "PoolMember",
     "Priority",
+    "RecycleRule",
     "Task",
     "TaxKind",
 ]

@@ -1,0 +1,54 @@
+"""The company's working calendar: its days of the week and the public holidays of its country."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+import holidays
+
+from accounts.models import Company
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """``after`` and ``before`` are each other's inverse: ``after(d, n) <= today`` exactly when ``d <= before(today, n)``."""
+
+    weekdays: frozenset[int]
+    days_off: Any = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, company: Company) -> "Calendar":
+        return cls(company.days, _public_holidays(company))
+
+    def is_working(self, day: datetime.date) -> bool:
+        return day.weekday() in self.weekdays and day not in self.days_off
+
+    def after(self, day: datetime.date, count: int, *, working: bool) -> datetime.date:
+        """The day on which ``count`` whole days have passed since ``day``."""
+        if not working:
+            return day + datetime.timedelta(days=count)
+        while count > 0:
+            day += ONE_DAY
+            count -= self.is_working(day)
+        return day
+
+    def before(self, today: datetime.date, count: int, *, working: bool) -> datetime.date:
+        """The latest day since which ``count`` whole days have passed today."""
+        if not working:
+            return today - datetime.timedelta(days=count)
+        while count > 0:
+            count -= self.is_working(today)
+            today -= ONE_DAY
+        return today
+
+
+def _public_holidays(company: Company) -> Any:
+    """A mapping that works out a year when it is asked for one; empty for a country that the library does not know."""
+    if not (company.has_public_holidays and company.country):
+        return {}
+    try:
+        return holidays.country_holidays(company.country.upper())
+    except NotImplementedError:
+        return {}

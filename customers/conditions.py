@@ -1,0 +1,47 @@
+"""Named SQL expressions over a customer, of which rules, churn and segments compose their one statement.
+
+A higher room adds what it knows of a customer, in its ``apps.py``:
+
+    conditions.add("open_order", Condition(_("an open order"), lambda choice: Exists(
+        Order.objects.filter(customer_id=OuterRef("pk"), state__in=OPEN)), use=EXEMPTS))
+    conditions.add("won_opportunity", Condition(_("a won opportunity"), last_won_at, use=RESETS_ORDER_CLOCK))
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from crm.register import Register
+
+# What the expression answers, and for what rules may use it.
+EXEMPTS = "exempts"  # true or false, never null: keeps a customer out of the pool
+RESETS_ORDER_CLOCK = "resets_order_clock"  # a date or moment, or null: days without order count from it
+
+
+@dataclass(frozen=True)
+class Condition:
+    """``expression(choice)`` is an expression over a Customer row (``F``, ``Exists`` with ``OuterRef("pk")``).
+
+    ``choices`` when it needs one, e.g. from which stage on: (value as text, label) pairs, read when a form opens.
+    """
+
+    label: Any
+    expression: Callable[[Any], Any]
+    use: str
+    choices: Callable[[], Iterable[tuple[str, Any]]] | None = None
+    is_date: bool = False
+
+
+conditions: Register[Condition] = Register("condition over a customer")
+
+
+def of_use(use: str) -> dict[str, Condition]:
+    return {name: conditions[name] for name in conditions.names() if conditions[name].use == use}
+
+
+conditions.add(
+    "last_order", Condition(_("an order"), lambda _choice: F("last_order_on"), RESETS_ORDER_CLOCK, is_date=True)
+)
