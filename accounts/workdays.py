@@ -13,7 +13,7 @@ ONE_DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Calendar:
-    """``after`` and ``before`` are each other's inverse: ``after(d, n) <= today`` exactly when ``d <= before(today, n)``."""
+    """``after`` and ``before`` are inverse: ``after(d, n) <= today`` exactly when ``d <= before(today, n)``."""
 
     weekdays: frozenset[int]
     days_off: Any = field(default_factory=dict)
