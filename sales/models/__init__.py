@@ -1,15 +1,21 @@
+from sales.models.opportunity import Opportunity
+from sales.models.opportunity_line import OpportunityLine
 from sales.models.pipeline import Pipeline, Stage, StageGate
 from sales.models.price import Price, PriceList
 from sales.models.product import Product
 from sales.models.rate import ExchangeRate, in_company_currency
+from sales.models.stage_stay import StageStay
 
 __all__ = [
     "ExchangeRate",
+    "Opportunity",
+    "OpportunityLine",
     "Pipeline",
     "Price",
     "PriceList",
     "Product",
     "Stage",
     "StageGate",
+    "StageStay",
     "in_company_currency",
 ]

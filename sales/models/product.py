@@ -26,7 +26,7 @@ class Product(Named, Record):
     access = Path("product", owned=False)
     EDITABLE = (
         "code", "name", "name_zh", "name_ru", "description", "category", "unit", "price", "currency", "cost",
-        "tax_rate", "is_active", "external_id",
+        "tax_rate", "is_active", "external_id", "external_system",
     )  # fmt: skip
 
     code = models.CharField(_("code"), max_length=60, blank=True)
@@ -43,7 +43,8 @@ class Product(Named, Record):
     )  # fmt: skip
     is_active = models.BooleanField(_("can be offered"), default=True)
     # The number in the system that the product was imported from.
-    external_id = models.CharField(_("number elsewhere"), max_length=80, blank=True)
+    external_id = models.CharField(_("number in another system"), max_length=120, blank=True)
+    external_system = models.CharField(_("other system"), max_length=60, blank=True)
 
     objects = ProductQuerySet.as_manager()
 
@@ -55,6 +56,11 @@ class Product(Named, Record):
             models.UniqueConstraint(
                 Lower("code"), condition=~Q(code="") & Q(deleted_at__isnull=True), name="product_code_once",
                 violation_error_message=_("Another product has this code."),
+            ),
+            models.UniqueConstraint(
+                fields=["external_system", "external_id"], condition=~Q(external_id=""),
+                name="product_external_id_once",
+                violation_error_message=_("This number of the other system exists already."),
             ),
             models.CheckConstraint(
                 condition=Q(price__isnull=True) | Q(price__gte=0), name="product_price_not_negative",
@@ -74,6 +80,4 @@ class Product(Named, Record):
             models.Index(fields=["name", "id"], name="product_by_name", condition=Q(deleted_at__isnull=True)),
             models.Index(fields=["code", "id"], name="product_by_code", condition=Q(deleted_at__isnull=True)),
             models.Index(fields=["-created_at", "-id"], name="product_newest", condition=Q(deleted_at__isnull=True)),
-            # Import finds what it added before.
-            models.Index(fields=["external_id"], name="product_external", condition=~Q(external_id="")),
         ]

@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from sales.models import Pipeline, Product, Stage
+from records.models import DictionaryEntry
+from sales.models import Opportunity, Pipeline, Product, Stage
+from sales.open_opportunity import open_opportunity
 
 
 def product(name: str = "Pump", **fields: Any) -> Product:
@@ -13,3 +15,12 @@ def product(name: str = "Pump", **fields: Any) -> Product:
 def stage(order: int = 1, *, pipeline: Pipeline | None = None) -> Stage:
     """A stage of the default pipeline by its place."""
     return Stage.objects.get(pipeline=pipeline or Pipeline.first_choice(), order=order)
+
+
+def opportunity(name: str = "Ten pumps", *, owner: Any, **fields: Any) -> Opportunity:
+    """Opened by its owner, in the first stage."""
+    return open_opportunity(name, by=owner, owner=owner, **fields)
+
+
+def reason(code: str = "price") -> DictionaryEntry:
+    return DictionaryEntry.objects.get(list="opportunity_lost_reason", code=code)
