@@ -66,9 +66,9 @@ def _sum_up(opportunity: Opportunity, verb: str, line: OpportunityLine, *, by: A
     total = opportunity.lines.aggregate(total=Sum("amount"))["total"]
     if total is not None and total != before:
         opportunity.amount = total
-        opportunity.save(update_fields=["amount"])
-        opportunity.convert_amount()
-        opportunity.refresh_from_db(fields=["version", "value"])
+        opportunity.amount_company = opportunity.converted()
+        opportunity.save(update_fields=["amount", "amount_company"])
+        opportunity.refresh_from_db(fields=["version"])
     facts = {"product": line.product_id, "quantity": line.quantity, "amount": line.amount}
     changes = {"amount": (before, opportunity.amount)} if opportunity.amount != before else None
     log_event(verb, opportunity, by=by, facts=facts, changes=changes)

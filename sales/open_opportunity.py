@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company
 from records.log import log_event
 from records.refusals import Refused
-from sales.models import Opportunity, Pipeline, Stage, StageStay, in_company_currency
+from sales.models import Opportunity, Pipeline, Stage, StageStay
 from sales.models.opportunity import today_of_company
 from sales.sharing import share_customer
 
@@ -55,7 +55,5 @@ def _new(
         stage_since=now, **given,
     )  # fmt: skip
     opportunity.copy_hints()
-    opportunity.amount_company = in_company_currency(
-        opportunity.amount, opportunity.currency, on=opportunity.own_rate_day()
-    )
+    opportunity.amount_company = opportunity.converted()
     return opportunity

@@ -1,9 +1,10 @@
 import datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,6 @@ from sales.models.stage_stay import StageStay
 from sales.sharing import end_share, share_customer
 from sales.states import OPPORTUNITY_MOVES, OpportunityState
 
-NEVER = datetime.date(9999, 12, 31)
 _LISTED = Q(deleted_at__isnull=True)
 _OPEN = Q(deleted_at__isnull=True, state="open")
 
@@ -116,18 +116,14 @@ class Opportunity(FollowsCustomer, OwnedRecord):
     external_id = models.CharField(_("number in another system"), max_length=120, blank=True)
     external_system = models.CharField(_("other system"), max_length=60, blank=True)
 
-    # Derived by the database. The two sort keys have no gaps: a list pages by them.
-    value = models.GeneratedField(
-        expression=Coalesce(F("amount_company"), Value(0)), output_field=AmountField(), db_persist=True,
-        verbose_name=_("value"),
-    )  # fmt: skip
+    # Derived by the database. The list sorts by the close, past or expected.
     ends_on = models.GeneratedField(
-        expression=Coalesce(F("closed_on"), F("close_on"), Value(NEVER)), output_field=models.DateField(),
-        db_persist=True, verbose_name=_("close"),
+        expression=Coalesce(F("closed_on"), F("close_on")), output_field=models.DateField(), db_persist=True,
+        null=True, verbose_name=_("close"),
     )  # fmt: skip
     cycle_days = models.GeneratedField(
         expression=Func(F("closed_on"), F("opened_on"), template="(%(expressions)s)", arg_joiner=" - "),
-        output_field=models.IntegerField(), db_persist=True, verbose_name=_("days to close"),
+        output_field=models.IntegerField(), db_persist=True, null=True, verbose_name=_("days to close"),
     )  # fmt: skip
 
     objects = OpportunityQuerySet.as_manager()
@@ -140,18 +136,18 @@ class Opportunity(FollowsCustomer, OwnedRecord):
             # The opportunities list in its three orders.
             *_listed_by("-created_at", "opportunity_new"),
             *_listed_by("ends_on", "opportunity_ends"),
-            *_listed_by("-value", "opportunity_value"),
+            *_listed_by("-amount_company", "opportunity_amount"),
             # The board: a column's cards, latest moved first; and the columns' sums without the table.
             models.Index(
-                fields=["owner", "stage", "-stage_since", "-id"], include=["value"], name="opportunity_board_own",
-                condition=_OPEN,
+                fields=["owner", "stage", "-stage_since", "-id"], include=["amount_company"],
+                name="opportunity_board_own", condition=_OPEN,
             ),
             models.Index(
-                fields=["team", "stage", "-stage_since", "-id"], include=["value"], name="opportunity_board_team",
-                condition=_OPEN,
+                fields=["team", "stage", "-stage_since", "-id"], include=["amount_company"],
+                name="opportunity_board_team", condition=_OPEN,
             ),
             models.Index(
-                fields=["stage", "-stage_since", "-id"], include=["value"], name="opportunity_board_all",
+                fields=["stage", "-stage_since", "-id"], include=["amount_company"], name="opportunity_board_all",
                 condition=_OPEN,
             ),
             # A customer's opportunities on its page; "has an open one", "won last on" as conditions.
@@ -159,7 +155,7 @@ class Opportunity(FollowsCustomer, OwnedRecord):
             # Reports: the cohort of a period, and what closed in it.
             models.Index(fields=["opened_on"], name="opportunity_opened", condition=_LISTED),
             models.Index(
-                fields=["closed_on", "state"], include=["value", "owner_at_close", "customer"],
+                fields=["closed_on", "state"], include=["amount_company", "owner_at_close", "customer"],
                 name="opportunity_closed", condition=_LISTED & Q(closed_on__isnull=False),
             ),
         ]  # fmt: skip
@@ -206,10 +202,6 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         """Whether it stands in its stage longer than the stage allows."""
         limit = self.stage.rot_days
         return self.is_open and limit is not None and self.days_in_stage(now) > limit
-
-    def own_rate_day(self) -> datetime.date:
-        """The date whose exchange rate counts."""
-        return self.closed_on or self.opened_on or timezone.localdate(self.created_at)
 
     @transaction.atomic
     def move(self, stage: Stage, *, by: Any, seen: int | None = None, now: Any = None, batch: Any = None) -> Event:
@@ -292,7 +284,8 @@ class Opportunity(FollowsCustomer, OwnedRecord):
             lost_reason=None, lost_note="", owner_at_close=None, team_at_close=None, stage_since=now,
             probability=self.stage.probability,
         )  # fmt: skip
-        self.convert_amount()
+        self.amount_company = self.converted()
+        self.save(update_fields=["amount_company"])
         StageStay.objects.enter(self, now)
         share_customer(self, by=by)
         return event
@@ -305,12 +298,13 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         return event
 
     @transaction.atomic
-    def edit(self, values: dict[str, Any], *, by: Any, opened: dict[str, Any] | None = None, batch: Any = None) -> Any:
+    def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
         self.lock()
         self._refuse_edit(values)
-        event = super().edit(values, by=by, opened=opened, batch=batch)
-        if event:
-            self._follow_edit(set(event.facts["fields"]), by)
+        event = super().edit(values, by=by, **how)
+        if event and "customer" in event.facts["fields"]:
+            end_share(self)
+            share_customer(self, by=by)
         return event
 
     def _refuse_edit(self, values: dict[str, Any]) -> None:
@@ -320,24 +314,24 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         differs = [name for name, held in priced.items() if name in values and values[name] != held]
         if differs and self.lines.priced().exists():
             raise Refused(_("The amount is the sum of the products. Change it there."), reason="lines")
-        contact = values.get("contact")
+        contact = values.get("contact", self.contact)
         customer = values.get("customer", self.customer)
         if contact is not None and contact.customer_id != (customer.pk if customer else None):
             raise Refused(_("This contact belongs to another customer."), reason="contact")
 
-    def _follow_edit(self, fields: set[str], by: Any) -> None:
-        """What hangs on the fields that were changed."""
-        if "customer" in fields:
+    def derived(self, changed: set[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if "customer" in changed:
             self.copy_hints()
-            self.save(update_fields=["customer_owner", "customer_team"])
-            end_share(self)
-            share_customer(self, by=by)
-        if fields & {"amount", "currency", "opened_on"}:
-            self.convert_amount()
+            found |= {"customer_owner": self.customer_owner, "customer_team": self.customer_team}
+        if changed & {"amount", "currency", "opened_on"}:
+            found["amount_company"] = self.converted()
+        return found
 
-    def convert_amount(self) -> None:
-        self.amount_company = in_company_currency(self.amount, self.currency, on=self.own_rate_day())
-        self.save(update_fields=["amount_company"])
+    def converted(self) -> Decimal | None:
+        """The amount in the company's currency at the rate of its own date."""
+        day = self.closed_on or self.opened_on or timezone.localdate(self.created_at)
+        return in_company_currency(self.amount, self.currency, on=day)
 
     @transaction.atomic
     def trash(self, *, by: Any, batch: Any = None) -> Event:

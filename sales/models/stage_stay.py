@@ -34,7 +34,8 @@ class StageStay(models.Model):
     days = models.GeneratedField(
         expression=Func(F("left_at"), F("entered_at"), template="(EXTRACT(EPOCH FROM %(expressions)s) / 86400)",
                         arg_joiner=" - "),
-        output_field=models.DecimalField(max_digits=12, decimal_places=4), db_persist=True, verbose_name=_("days"),
+        output_field=models.DecimalField(max_digits=12, decimal_places=4), db_persist=True, null=True,
+        verbose_name=_("days"),
     )  # fmt: skip
 
     objects = StageStayQuerySet.as_manager()
