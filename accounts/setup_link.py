@@ -55,8 +55,12 @@ def set_up(token: str, *, password: str, **fields: Any) -> User:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         check_setup_token(token)
         user = User.objects.create_user(password=password, **fields)
-        UserRole.objects.create(user=user, role=Role.objects.get(code="administrator"))
+        make_administrator(user)
     return user
+
+
+def make_administrator(user: User) -> None:
+    UserRole.objects.get_or_create(user=user, role=Role.objects.get(code="administrator"))
 
 
 class InvitationTokens(PasswordResetTokenGenerator):

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from crm.environment import Environment, split_number
 
@@ -43,7 +42,7 @@ ROOMS = [
 
 INSTALLED_APPS = [
     *[room for room in ROOMS if (BASE_DIR / room / "apps.py").exists()],
-    "django.contrib.admin",
+    "crm.admin_site.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -163,10 +162,11 @@ PASSWORD_RESET_TIMEOUT = 3600
 # --- Languages and time
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文")), ("ru", _("Русский"))]
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ru", "Русский")]  # each by its own name
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["crm.locale_formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
 # --- API

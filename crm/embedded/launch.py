@@ -170,9 +170,15 @@ class Launch:
             say('Sign in with the password "demo" as')
             for name, role in DEMO_PEOPLE:
                 say(f"  {name:<8} {role}")
-        else:
-            say("Without an administrator yet? .venv/bin/python manage.py create_admin NAME")
+        elif link := self._setup_link():
+            say(f"Set up the first administrator within an hour: {link}")
         say("Ctrl-C stops everything and keeps the data.")
+
+    def _setup_link(self) -> str:
+        """Empty when there is an administrator."""
+        asked = [self.place.python, "manage.py", "setup_link"]
+        done = subprocess.run(asked, cwd=self.place.root, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return done.stdout.strip() if done.returncode == 0 else ""
 
     # What the steps use
 

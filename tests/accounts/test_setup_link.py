@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -113,3 +115,34 @@ def test_setting_up_twice_at_once_gives_one_administrator():
         won = list(threads.map(try_it, ["ada", "eve"]))
     assert sorted(won) == [False, True]
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+class TestCommands:
+    def run(self, name, *words):
+        out = StringIO()
+        call_command(name, *words, stdout=out)
+        return out.getvalue()
+
+    def test_a_new_administrator_gets_a_link_to_choose_a_password_with(self, client):
+        said = self.run("create_admin", "grace", "--name", "Grace")
+        grace = User.objects.get(username="grace")
+        assert grace.is_staff
+        assert client.get(path_of(said.split()[-1]), follow=True).context["validlink"]
+
+    def test_somebody_with_a_password_only_gets_the_role_and_only_once(self, alice):
+        assert "http" not in self.run("create_admin", "Alice")
+        self.run("create_admin", "alice")
+        assert alice.roles.filter(code="administrator").count() == 1
+
+    def test_a_deactivated_person_is_not_made_administrator(self, alice):
+        alice.is_active = False
+        alice.save()
+        with pytest.raises(CommandError):
+            self.run("create_admin", "alice")
+        assert not alice.roles.filter(code="administrator").exists()
+
+    def test_the_set_up_link_is_printed_until_there_is_an_administrator(self, client, alice):
+        assert client.get(path_of(self.run("setup_link").strip())).status_code == 200
+        self.run("create_admin", "alice")
+        assert self.run("setup_link") == ""
