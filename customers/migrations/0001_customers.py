@@ -16,7 +16,7 @@ CUSTOMER = (
     "city comment country currency deleted_at demand_id employees estimated_value external_id "
     "external_system family_name focus_points given_name grade grade_until greeting industry_id "
     "intention_id invalid_reason_id is_person is_valid language motive_id name owner_id parent_id "
-    "patronymic postcode protected_until referred_by_id region_id relation_id revenue source_id "
+    "patronymic postcode referred_by_id region_id relation_id revenue source_id "
     "state street tax_branch tax_kind tax_number website"
 ).split()
 CONTACT = (
@@ -515,7 +515,7 @@ class Migration(migrations.Migration):
                 ("external_id", models.CharField(blank=True, editable=False, max_length=120)),
                 ("external_system", models.CharField(blank=True, editable=False, max_length=60)),
                 (
-                    "by",
+                    "done_by",
                     models.ForeignKey(
                         db_index=False,
                         editable=False,
@@ -961,7 +961,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="activity",
-            index=models.Index(fields=["by", "-at", "-id"], name="activity_by"),
+            index=models.Index(fields=["done_by", "-at", "-id"], name="activity_by"),
         ),
         migrations.AddIndex(
             model_name="activity",

@@ -50,7 +50,7 @@ class Activity(FollowsCustomer, Record):
     at = models.DateTimeField(_("when"), default=timezone.now)
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
     next_contact_at = models.DateTimeField(_("next contact"), null=True, blank=True)
-    by = models.ForeignKey(
+    done_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False, editable=False,
         verbose_name=_("by"),
     )  # fmt: skip
@@ -72,7 +72,7 @@ class Activity(FollowsCustomer, Record):
             models.Index(fields=["customer_team", "-at", "-id"], name="activity_team"),
             models.Index(fields=["-at", "-id"], name="activity_all"),
             # What a person did: reports, today.
-            models.Index(fields=["by", "-at", "-id"], name="activity_by"),
+            models.Index(fields=["done_by", "-at", "-id"], name="activity_by"),
             # The activities of an opportunity or ticket.
             models.Index(
                 fields=["about_kind", "about_id", "-at"], name="activity_about", condition=Q(about_id__isnull=False)

@@ -1,11 +1,13 @@
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
 from crm import normalise
 from customers.models.follower import FollowsCustomer
-from records.models import Record, dictionary_key
+from records.models import Event, Record, dictionary_key
 
 FOLLOWS = Path(
     "customer",
@@ -84,3 +86,19 @@ class Contact(FollowsCustomer, Record):
     def derive_keys(self) -> None:
         """Brings the sort key up to the name; whoever writes the name calls it before saving."""
         self.sort_key = normalise.sort_key(self.name)[:255]
+
+    @transaction.atomic
+    def edit(
+        self, values: dict[str, Any], *, by: Any, opened: dict[str, Any] | None = None, batch: Any = None
+    ) -> Event | None:
+        """Changes fields (records.edit); there is one main contact, so the former one steps back."""
+        from customers.edit import follow_contact_edit
+
+        if values.get("is_main") and not self.is_main:
+            self.customer.lock()
+            others = Contact.objects.filter(customer_id=self.customer_id, is_main=True)
+            others.exclude(pk=self.pk).update(is_main=False)
+        event = super().edit(values, by=by, opened=opened, batch=batch)
+        if event:
+            follow_contact_edit(self, event.facts["fields"])
+        return event

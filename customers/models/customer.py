@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +8,7 @@ from accounts.access import Path
 from crm import normalise
 from crm.money import AmountField, CurrencyField
 from customers.states import CustomerState, Grade, LifeCycle
-from records.models import OwnedRecord, RecordQuerySet, dictionary_key
+from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
 
 _LISTED = Q(deleted_at__isnull=True, owner__isnull=False)
@@ -41,7 +41,7 @@ class Customer(OwnedRecord):
         "industry", "source", "region", "employees", "revenue", "currency", "website",
         "tax_kind", "tax_number", "tax_branch", "country", "city", "street", "postcode",
         "parent", "referred_by", "intention", "focus_points", "motive", "estimated_value", "demand", "relation",
-        "language", "comment", "grade", "grade_until", "is_valid", "invalid_reason", "protected_until",
+        "language", "comment", "grade", "grade_until", "is_valid", "invalid_reason",
         "external_id", "external_system",
     )  # fmt: skip
 
@@ -188,3 +188,15 @@ class Customer(OwnedRecord):
         """Brings sort and duplicate keys up to the name; whoever writes the name calls it before saving."""
         self.sort_key = normalise.sort_key(self.name)[:255]
         self.company_key = "" if self.is_person else normalise.company_key(self.name)[:255]
+
+    @transaction.atomic
+    def edit(
+        self, values: dict[str, Any], *, by: Any, opened: dict[str, Any] | None = None, batch: Any = None
+    ) -> Event | None:
+        """Changes fields (records.edit); what is derived from name and tax number follows in the same transaction."""
+        from customers.edit import follow_edit
+
+        event = super().edit(values, by=by, opened=opened, batch=batch)
+        if event:
+            follow_edit(self, event.facts["fields"])
+        return event
