@@ -8,8 +8,10 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
-        from sales import kinds
+        from sales import conditions, kinds, search
         from sales.default_pipeline import install_default_pipeline
 
         kinds.register()
+        search.add_searchables()
+        conditions.add_conditions()
         post_migrate.connect(install_default_pipeline, sender=self)

@@ -11,6 +11,7 @@ from records.log import log_event
 from records.refusals import Refused
 from sales.models import Opportunity, Pipeline, Stage, StageStay
 from sales.models.opportunity import today_of_company
+from sales.search import index_opportunities
 from sales.sharing import share_customer
 
 
@@ -37,6 +38,7 @@ def open_opportunity(
     opportunity.save()
     StageStay.objects.enter(opportunity, now)
     share_customer(opportunity, by=by)
+    index_opportunities([opportunity.pk])
     facts = {"stage": stage.pk, "owner": opportunity.owner_id, "amount": opportunity.amount, **(facts or {})}
     log_event("create", opportunity, by=by, facts=facts, batch=batch)
     return opportunity

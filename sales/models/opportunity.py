@@ -302,10 +302,18 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         self.lock()
         self._refuse_edit(values)
         event = super().edit(values, by=by, **how)
-        if event and "customer" in event.facts["fields"]:
+        changed = set(event.facts["fields"]) if event else set()
+        if "customer" in changed:
             end_share(self)
             share_customer(self, by=by)
+        if changed & {"name", "external_id"}:
+            self._index()
         return event
+
+    def _index(self) -> None:
+        from sales.search import index_opportunities  # reads this model
+
+        index_opportunities([self.pk])
 
     def _refuse_edit(self, values: dict[str, Any]) -> None:
         if self.state == OpportunityState.WON and "customer" in values and values["customer"] is None:

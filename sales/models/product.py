@@ -1,15 +1,15 @@
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
 from crm.money import AmountField, CurrencyField
-from records.models import Record, RecordQuerySet, dictionary_key
+from records.models import Event, Record, RecordQuerySet, dictionary_key
 from sales.models.named import Named
 
 
@@ -81,3 +81,12 @@ class Product(Named, Record):
             models.Index(fields=["code", "id"], name="product_by_code", condition=Q(deleted_at__isnull=True)),
             models.Index(fields=["-created_at", "-id"], name="product_newest", condition=Q(deleted_at__isnull=True)),
         ]
+
+    def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
+        from sales.search import index_products  # reads this model
+
+        with transaction.atomic():
+            event = super().edit(values, by=by, **how)
+            if event and set(event.facts["fields"]) & {"name", "name_zh", "name_ru", "code", "external_id"}:
+                index_products([self.pk])
+        return event

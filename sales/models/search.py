@@ -1,0 +1,15 @@
+from records.models import SearchRow
+
+
+class OpportunitySearch(SearchRow):
+    """The search rows of opportunities; ``record_id`` is the opportunity's."""
+
+    class Meta(SearchRow.Meta):
+        abstract = False
+
+
+class ProductSearch(SearchRow):
+    """The search rows of products."""
+
+    class Meta(SearchRow.Meta):
+        abstract = False
