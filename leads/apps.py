@@ -7,12 +7,15 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
-        from records.kinds import Kind, kinds
+        from leads.assign import BY_HAND, JOB, run
+        from leads.search import add_searchable
+        from leads.undo_assign import undo_assignment
+        from leads.what import add_kind
+        from records.jobs import Job, jobs
+        from records.undo import undoers
 
-        kinds.add(
-            "lead",
-            Kind(
-                code="lead", model_name="leads.Lead", label=_("lead"), plural=_("leads"), icon="user-plus",
-                detail="leads:detail", list="leads:list",
-            ),
-        )  # fmt: skip
+        add_kind()
+        add_searchable()
+        jobs.add(JOB, Job(run, 60, _("Assign leads")))
+        for verb in (JOB, BY_HAND):
+            undoers.add(verb, undo_assignment)

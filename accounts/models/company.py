@@ -50,7 +50,10 @@ class Company(models.Model):
 
     @classmethod
     def get(cls) -> "Company":
-        return cls.objects.get_or_create(pk=1)[0]
+        company, is_new = cls.objects.get_or_create(pk=1)
+        if is_new:
+            company.refresh_from_db()  # times as times, not as the text of their defaults
+        return company
 
     @property
     def zone(self) -> ZoneInfo:

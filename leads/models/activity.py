@@ -17,7 +17,7 @@ class LeadActivity(models.Model):
     outcome = dictionary_key("activity_outcome", verbose_name=_("outcome"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     next_contact_at = models.DateTimeField(_("next contact"), null=True, blank=True)
-    by = models.ForeignKey(
+    done_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False, editable=False,
         verbose_name=_("by"),
     )  # fmt: skip

@@ -1,15 +1,20 @@
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
+from accounts.models import Company, User
 from crm.money import AmountField, CurrencyField
+from leads.keys import SOURCES, keys_of
 from leads.states import MOVES, OPEN, LeadState
-from records.models import OwnedRecord, RecordQuerySet, dictionary_key
+from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
+from records.moves import move
+from records.refusals import Refused
 
 
 class LeadQuerySet(RecordQuerySet):
@@ -84,9 +89,14 @@ class Lead(OwnedRecord):
         "customers.Customer", models.PROTECT, null=True, related_name="leads", editable=False, db_index=False,
         verbose_name=_("customer"),
     )  # fmt: skip
-    contact = models.ForeignKey(
+    contact_person = models.ForeignKey(
         "customers.Contact", models.SET_NULL, null=True, related_name="+", editable=False, db_index=False,
         verbose_name=_("contact"),
+    )  # fmt: skip
+
+    opportunity = models.ForeignKey(
+        "sales.Opportunity", models.SET_NULL, null=True, related_name="leads", editable=False,
+        verbose_name=_("opportunity"),
     )  # fmt: skip
 
     # Derived from the contact log; while the first contact is due, that moment is the next contact.
@@ -198,3 +208,89 @@ class Lead(OwnedRecord):
     def is_late(self, now: datetime) -> bool:
         """The first contact was due and has not happened."""
         return self.state == LeadState.ASSIGNED and bool(self.first_contact_due_at) and self.first_contact_due_at <= now
+
+    # --- verbs ---
+
+    @transaction.atomic
+    def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
+        from leads.search import index_leads
+
+        event = super().edit(values, by=by, **how)
+        if event is not None:
+            index_leads([self.pk])
+        return event
+
+    def derived(self, changed: set[str]) -> dict[str, Any]:
+        if changed.isdisjoint(SOURCES):
+            return {}
+        return keys_of({name: getattr(self, name) for name in SOURCES}, country=Company.get().country)
+
+    @transaction.atomic
+    def assign(self, owner: Any, *, by: Any, batch: Any = None, now: datetime | None = None) -> Event:
+        """Gives the lead to a person by hand, whatever her caps say; it starts over with her."""
+        owner = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+        self.lock()
+        if not owner.is_active:
+            raise Refused(_("%(name)s is not active.") % {"name": owner}, reason="inactive")
+        if self.owner_id == owner.pk and self.is_open:
+            raise Refused(_("%(name)s owns this lead already.") % {"name": owner}, reason="same_owner")
+        facts = {"from": self.owner_id, "to": owner.pk}
+        stamps = {**self._owned_by(owner, now), "rule_id": None, "first_contact_due_at": None}
+        return move(self, "assign", by=by, facts=facts, batch=batch, **stamps)
+
+    @transaction.atomic
+    def contact(self, *, by: Any, at: datetime | None = None) -> Event:
+        """The first contact. Whoever contacts a lead that waits becomes its owner."""
+        taken = self._taken_by(by)
+        at = at or timezone.now()
+        stamps = {"contacted_at": self.contacted_at or at, "last_contact_at": max(at, self.last_contact_at or at)}
+        if self.next_contact_at == self.first_contact_due_at:
+            stamps["next_contact_at"] = None
+        return move(self, "contact", by=by, facts=_to(taken), **taken, **stamps)
+
+    @transaction.atomic
+    def qualify(self, *, by: Any, now: datetime | None = None) -> Event:
+        taken = self._taken_by(by)
+        return move(self, "qualify", by=by, facts=_to(taken), **taken, qualified_at=now or timezone.now())
+
+    @transaction.atomic
+    def lose(self, reason: Any, *, by: Any, note: str = "", now: datetime | None = None) -> Event:
+        """``reason``: an entry of the list lead_lost_reason."""
+        if reason is None:
+            raise Refused(_("Say why the lead is lost."), reason="no_reason")
+        stamps = {"lost_reason": reason, "lost_note": note.strip()[:500], "lost_at": now or timezone.now()}
+        stamps |= {"next_contact_at": None, "first_contact_due_at": None}
+        return move(self, "lose", by=by, facts={"reason": reason.code}, **stamps)
+
+    @transaction.atomic
+    def reopen(self, *, by: Any, now: datetime | None = None) -> Event:
+        """Back to its owner; when she has left, back to the queue."""
+        from leads.create import assign_after_commit
+
+        self.lock()
+        stays = self.owner is not None and self.owner.is_active
+        stamps: dict[str, Any] = {"lost_reason": None, "lost_note": "", "lost_at": None, "rule_id": None}
+        stamps |= {"assigned_at": now or timezone.now()} if stays else {"owner": None, "assigned_at": None}
+        facts = {"to": self.owner_id if stays else None}
+        event = move(self, "reopen", by=by, facts=facts, to=None if stays else LeadState.NEW, **stamps)
+        if not stays:
+            assign_after_commit(self)
+        return event
+
+    def _taken_by(self, by: Any) -> dict[str, Any]:
+        """Locks; what makes ``by`` the owner of a lead that has none yet."""
+        self.lock()
+        if self.owner_id is not None:
+            return {}
+        if by is None:
+            raise Refused(_("Give this lead an owner first."), reason="no_owner")
+        return self._owned_by(by, None)
+
+    @staticmethod
+    def _owned_by(owner: Any, now: datetime | None) -> dict[str, Any]:
+        stamps = {"owner": owner, "team_id": owner.team_id, "assigned_at": now or timezone.now()}
+        return {**stamps, "waits_because": ""}
+
+
+def _to(taken: dict[str, Any]) -> dict[str, Any]:
+    return {"to": taken["owner"].pk} if taken else {}

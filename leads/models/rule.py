@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,7 +7,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.models import Reach
 from crm.money import AmountField
+
+
+class AssignmentRuleQuerySet(models.QuerySet["AssignmentRule"]):
+    def for_user(self, user: Any) -> Self:
+        """The rules that a person may read and change: all, or those of her teams."""
+        reach = access.reach_of(user, "rules", "change")
+        if reach == Reach.ALL:
+            return self
+        return self.filter(team_id__in=access.team_ids_of(user)) if reach == Reach.TEAM else self.none()
+
+    def in_order(self) -> Self:
+        return self.order_by("order", "pk")
 
 
 class AssignmentRule(models.Model):
@@ -15,6 +29,9 @@ class AssignmentRule(models.Model):
 
     A rule of a team sees only the leads in that team's queue; a rule without team sees all.
     """
+
+    kind = "assignment_rule"
+    customer_of_event = None
 
     name = models.CharField(_("name"), max_length=120)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
@@ -55,7 +72,7 @@ class AssignmentRule(models.Model):
     created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects: ClassVar[models.Manager["AssignmentRule"]] = models.Manager()
+    objects = AssignmentRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment rule")

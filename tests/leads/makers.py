@@ -10,7 +10,9 @@ from leads.states import LeadState
 def lead(name: str = "Anna Weber", *, owner: User | None = None, **fields: Any) -> Lead:
     """A lead of ``owner``, assigned; or a new one that waits."""
     fields.setdefault("state", LeadState.ASSIGNED if owner else LeadState.NEW)
-    return Lead.objects.create(name=name, owner=owner, team_id=owner.team_id if owner else None, **fields)
+    if owner:
+        fields.setdefault("team_id", owner.team_id)
+    return Lead.objects.create(name=name, owner=owner, **fields)
 
 
 def rule(*people: User, name: str = "All leads", **fields: Any) -> AssignmentRule:

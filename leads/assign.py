@@ -1,0 +1,239 @@
+"""Gives waiting leads to people by the rules, and hands on what nobody contacted in time.
+
+One function for the job, for a single new lead after its commit, and for a person who asks for it. Whatever runs at the
+same time: a rule's ring is turned by one transaction at a time, a lead is taken by one, and caps are counted under a
+lock on the people. Portions commit one by one: after a kill the next run goes on.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from psycopg.types.json import Json
+
+from accounts.models import Company
+from leads.conditions import decided_by, none_of
+from leads.explain import Told, lines_of
+from leads.models import AssignmentRule, Lead
+from leads.seats import Seating, lock_people, lock_ring, seating_of, takes_part, write_ring
+from leads.strategies import Seat, Waiting, strategies
+from leads.working_time import after_working_minutes
+from records.jobs import JobOutcome
+from records.models import Batch
+
+PORTION = 10_000
+JOB = "leads.assign"
+BY_HAND = "assign_by_rules"
+# A lead whose assignment was undone is not given away again by itself.
+HELD_BACK = "undone"
+
+
+def run(*, now: datetime, dry_run: bool, force: bool) -> JobOutcome:
+    """The job ``leads.assign``."""
+    return assign_leads(now=now, dry_run=dry_run)
+
+
+def assign_leads(
+    *, now: datetime, dry_run: bool = False, only: Sequence[int] | None = None, by: Any = None
+) -> JobOutcome:
+    """Runs every active rule in order. ``only``: these leads and no hand-on, also those held back after an undo.
+
+    A dry run counts what one run at this moment would do, and writes nothing.
+    """
+    work = _Work(now=now, dry_run=dry_run, only=only, by=by)
+    rules = list(AssignmentRule.objects.filter(is_active=True).select_related("fallback").order_by("order", "pk"))
+    for place, rule in enumerate(rules):
+        told = work.told(rule)
+        if only is None and rule.contact_within:
+            _hand_on(work, rule, told)
+        _give_waiting(work, rule, rules[:place], told)
+    _leave_unmatched(work, rules)
+    if work.batch:
+        work.batch.finish(moved=work.moved)
+    return JobOutcome(lines=lines_of(work.all_told, dry_run=dry_run), moved=work.moved, batch=work.batch)
+
+
+@dataclass
+class _Work:
+    """One run: what it was asked, and what it did so far."""
+
+    now: datetime
+    dry_run: bool
+    only: Sequence[int] | None
+    by: Any
+    batch: Batch | None = None
+    moved: int = 0
+    all_told: list[Told] = field(default_factory=list)
+    # A dry run writes nothing, so it remembers what each person would hold, and where each ring would stand.
+    given: Counter[int] = field(default_factory=Counter)
+    positions: dict[int, Decimal] = field(default_factory=dict)
+
+    def told(self, rule: AssignmentRule | None) -> Told:
+        self.all_told.append(Told(rule))
+        return self.all_told[-1]
+
+    def waiting(self) -> QuerySet:
+        rows = Lead.objects.waiting()
+        if self.only is None:
+            return rows.exclude(waits_because=HELD_BACK)
+        return rows.filter(pk__in=self.only)
+
+    def open_batch(self) -> Batch | None:
+        """One batch for the run, once there is something in it; a single lead needs none."""
+        if self.batch is None and (self.only is None or len(self.only) > 1):
+            self.batch = Batch.start(JOB if self.only is None else BY_HAND, by=self.by)
+        return self.batch
+
+
+# --- what waits ---
+
+
+def _give_waiting(work: _Work, rule: AssignmentRule, earlier: Iterable[AssignmentRule], told: Told) -> None:
+    rows = work.waiting().filter(decided_by(rule, earlier))
+    after: int | None = 0
+    while after is not None and rows.filter(pk__gt=after).exists():
+        after = _portion(work, rule, rows, after, told, because="rule")
+
+
+def _hand_on(work: _Work, rule: AssignmentRule, told: Told) -> None:
+    rows = Lead.objects.not_contacted_in_time(work.now).filter(rule=rule)
+    after: int | None = 0
+    while after is not None and rows.filter(pk__gt=after).exists():
+        after = _portion(work, rule, rows, after, told, because="not_contacted")
+
+
+@transaction.atomic
+def _portion(work: _Work, rule: AssignmentRule, rows: QuerySet, after: int, told: Told, *, because: str) -> int | None:
+    """Gives away up to PORTION leads beyond ``after``; the last one looked at, or None when there is no more to do."""
+    seating = _seating(work, rule)
+    fallback = rule.fallback if takes_part(rule.fallback) else None
+    limit = PORTION if fallback else min(PORTION, seating.room)
+    leads = _take(work, rows.filter(pk__gt=after), limit)
+    chosen = list(strategies[rule.strategy].choose(seating.seats, leads))
+    pairs = [(lead, seat) for lead, seat in zip(leads, chosen, strict=True) if seat]
+    rest = [lead for lead, seat in zip(leads, chosen, strict=True) if seat is None]
+    _give(work, rule, pairs, told, because=because, candidates=len(seating.seats))
+    _turn_ring(work, seating)
+    if fallback:
+        seat = Seat(0, fallback.pk, fallback.team_id)
+        pairs = [(lead, seat) for lead in rest if lead.owner_id != fallback.pk]
+        _give(work, rule, pairs, told, because="fallback", candidates=0)
+    elif because == "rule" and seating.room <= 0:
+        _leave(work, rule, rows, told, seating.reason)
+    return leads[-1].id if len(leads) == PORTION else None
+
+
+def _seating(work: _Work, rule: AssignmentRule) -> Seating:
+    if not work.dry_run:
+        lock_ring(rule)
+        if rule.members.filter(holding_cap__isnull=False).exists():
+            lock_people(rule)
+    seating = seating_of(rule, now=work.now)
+    if work.dry_run:
+        for seat in seating.seats:
+            seat.held += work.given[seat.user_id]
+            seat.room -= work.given[seat.user_id] if seat.limit else 0
+            seat.position = work.positions.get(seat.member_id, seat.position)
+    return seating
+
+
+def _turn_ring(work: _Work, seating: Seating) -> None:
+    if work.dry_run:
+        work.positions.update((seat.member_id, seat.position) for seat in seating.seats)
+    else:
+        write_ring(seating, now=work.now)
+
+
+def _take(work: _Work, rows: QuerySet, limit: int) -> list[Waiting]:
+    if not work.dry_run:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    return [Waiting(pk, owner) for pk, owner in rows.order_by("pk").values_list("pk", "owner_id")[: max(limit, 0)]]
+
+
+def _give(
+    work: _Work, rule: AssignmentRule, pairs: list[tuple[Waiting, Seat]], told: Told, *, because: str, candidates: int
+) -> None:
+    if not pairs:
+        return
+    for _lead, seat in pairs:
+        told.given[seat.user_id] += 1
+        work.given[seat.user_id] += 1
+    told.handed_on += len(pairs) if because == "not_contacted" else 0
+    work.moved += len(pairs)
+    if not work.dry_run:
+        facts = {"rule": rule.pk, "way": rule.strategy, "because": because, "candidates": candidates}
+        _write(work, rule, pairs, facts)
+
+
+# One statement changes the leads and tells of each.
+_ASSIGN = """
+WITH given AS (
+    UPDATE leads_lead l SET owner_id = p.owner, team_id = p.team, state = 'assigned', assigned_at = %(now)s,
+           rule_id = %(rule)s, waits_because = '', first_contact_due_at = %(due)s,
+           next_contact_at = coalesce(%(due)s, l.next_contact_at)
+    FROM unnest(%(leads)s::bigint[], %(former)s::bigint[], %(owners)s::bigint[], %(teams)s::bigint[])
+         AS p(id, former, owner, team)
+    WHERE l.id = p.id
+    RETURNING l.id, p.former, p.owner
+)
+INSERT INTO records_event (at, by_id, verb, subject_kind, subject_id, batch_id, facts)
+SELECT %(at)s, %(by)s, 'assign', 'lead', id, %(batch)s,
+       jsonb_build_object('from', former, 'to', owner) || %(facts)s::jsonb
+FROM given
+"""
+
+
+def _write(work: _Work, rule: AssignmentRule, pairs: list[tuple[Waiting, Seat]], facts: dict[str, Any]) -> None:
+    batch = work.open_batch()
+    params = {
+        "now": work.now,
+        "at": timezone.now(),
+        "due": contact_due(rule, work.now),
+        "rule": rule.pk,
+        "by": work.by and work.by.pk,
+        "batch": batch and batch.pk,
+        "facts": Json(facts),
+        "leads": [lead.id for lead, _seat in pairs],
+        "former": [lead.owner_id for lead, _seat in pairs],
+        "owners": [seat.user_id for _lead, seat in pairs],
+        "teams": [seat.team_id for _lead, seat in pairs],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ASSIGN, params)
+
+
+def contact_due(rule: AssignmentRule, now: datetime) -> datetime | None:
+    """Until when the first contact must have happened; working time where the rule keeps working hours."""
+    if rule.contact_within is None:
+        return None
+    if rule.in_working_hours:
+        return after_working_minutes(Company.get(), now, rule.contact_within)
+    return now + timedelta(minutes=rule.contact_within)
+
+
+# --- what stays in the queue, with the reason ---
+
+
+def _leave(work: _Work, rule: AssignmentRule, rows: QuerySet, told: Told, reason: str) -> None:
+    """What the rule decides on and could not give away; only rows whose reason is new are written."""
+    told.reason = reason
+    if work.dry_run:
+        told.waiting = max(0, rows.count() - sum(told.given.values()) + told.handed_on)
+        return
+    told.waiting = rows.count()
+    new = rows.exclude(Q(waits_because=reason, rule=rule))
+    new.update(waits_because=reason, rule=rule)
+
+
+def _leave_unmatched(work: _Work, rules: Sequence[AssignmentRule]) -> None:
+    rows = work.waiting().filter(none_of(rules))
+    told = work.told(None)
+    told.reason, told.waiting = "no_rule", rows.count()
+    if not work.dry_run:
+        rows.exclude(waits_because="no_rule", rule=None).update(waits_because="no_rule", rule=None)
