@@ -11,3 +11,15 @@ class RecordsConfig(AppConfig):
         from records.dictionary import install_built_in_entries
 
         post_migrate.connect(install_built_in_entries, sender=self)
+        self._add_to_menu()
+
+    def _add_to_menu(self) -> None:
+        from crm.menu import MenuItem, menu
+
+        menu.add(
+            "trash",
+            MenuItem(
+                "trash", _("Trash"), icon="trash", url_name="records:trash", order=90, section="data",
+                right=("customer", "delete"),
+            ),
+        )  # fmt: skip

@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("%(name)s is not a time zone."), params={"name": name}, code="time_zone")
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Company(models.Model):
     """The company that runs this system: exactly one row. Reports count days of its zone, in its currency."""
 

@@ -1,3 +1,4 @@
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ class Reach(models.IntegerChoices):
     ALL = 3, _("all")
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Role(models.Model):
     """A named set of rights. Roles are data: built-in ones come with the product and may be edited."""
 
@@ -29,6 +31,7 @@ class Role(models.Model):
         return self.name or str(TITLES.get(self.code, self.code))
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Right(models.Model):
     """What a role may do with one kind of record, and how far. A reach of *none* is a right taken away on purpose."""
 

@@ -1,9 +1,11 @@
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Team(models.Model):
     """A node of the team tree. A supervisor reaches his team and all below it, by today's membership."""
 

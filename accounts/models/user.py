@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -30,6 +31,9 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
 
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login"]
+)
 class User(AbstractBaseUser):
     """A person who signs in. Deactivated when she leaves, never deleted: her name stays on what she did."""
 
@@ -96,6 +100,7 @@ class User(AbstractBaseUser):
         return self.is_active and self.is_staff
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class UserRole(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="user_roles")
     role = models.ForeignKey("accounts.Role", models.PROTECT, related_name="user_roles")

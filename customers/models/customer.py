@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Path
 from crm import normalise
 from crm.money import AmountField, CurrencyField
+from customers.followers import follower_models
 from customers.states import CustomerState, Grade, LifeCycle
 from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
@@ -190,13 +191,14 @@ class Customer(OwnedRecord):
         self.company_key = "" if self.is_person else normalise.company_key(self.name)[:255]
 
     @transaction.atomic
-    def edit(
-        self, values: dict[str, Any], *, by: Any, opened: dict[str, Any] | None = None, batch: Any = None
-    ) -> Event | None:
+    def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
         """Changes fields (records.edit); what is derived from name and tax number follows in the same transaction."""
         from customers.edit import follow_edit
 
-        event = super().edit(values, by=by, opened=opened, batch=batch)
+        event = super().edit(values, by=by, **how)
         if event:
             follow_edit(self, event.facts["fields"])
         return event
+
+    def hanging(self) -> list[models.QuerySet]:
+        return [model._base_manager.filter(customer_id=self.pk) for model in follower_models()]

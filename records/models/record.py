@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Path
+from records.anchors import refuse_if_anchored
 from records.edit import edit_record
 from records.log import log_event
 from records.models.event import Event
@@ -85,22 +86,32 @@ class Record(models.Model):
 
     @transaction.atomic
     def trash(self, *, by: Any, batch: Any = None) -> Event:
-        """Out of lists, sums and duplicate checks; restorable for 30 days."""
+        """Out of lists, sums and duplicate checks, with what hangs on it; restorable for 30 days."""
         self.lock()
         if self.is_deleted:
             raise Refused(_("This is in the trash already."), reason="deleted")
+        refuse_if_anchored(self)
         self.deleted_at, self.deleted_by = timezone.now(), by
         self.save(update_fields=["deleted_at", "deleted_by"])
+        for rows in self.hanging():
+            rows.filter(deleted_at__isnull=True).update(deleted_at=self.deleted_at, deleted_by=by)
         return log_event("delete", self, by=by, batch=batch)
 
     @transaction.atomic
     def restore(self, *, by: Any, batch: Any = None) -> Event:
+        """Back again, with what went into the trash together with it; what was deleted by itself stays there."""
         self.lock()
         if not self.is_deleted:
             raise Refused(_("This is not in the trash."), reason="not_deleted")
+        for rows in self.hanging():
+            rows.filter(deleted_at=self.deleted_at).update(deleted_at=None, deleted_by=None)
         self.deleted_at = self.deleted_by = None
         self.save(update_fields=["deleted_at", "deleted_by"])
         return log_event("restore", self, by=by, batch=batch)
+
+    def hanging(self) -> list[models.QuerySet]:
+        """The rows that go into the trash and come back with this record."""
+        return []
 
 
 class OwnedRecord(Record):

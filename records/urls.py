@@ -1,0 +1,12 @@
+from django.urls import path
+
+from records.trash import views as trash
+
+app_name = "records"
+PREFIX = ""
+
+urlpatterns = [
+    path("trash/", trash.trash, name="trash"),
+    path("trash/<slug:kind>/", trash.trash, name="trash_of"),
+    path("trash/<slug:kind>/<int:pk>/restore/", trash.restore, name="restore"),
+]
