@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
@@ -112,3 +113,23 @@ class FirstAdministratorForm(forms.ModelForm):
             except ValidationError as error:
                 self.add_error("password", error)
         return cleaned
+
+
+class ConfirmForm(forms.Form):
+    """The password once more. Wrong ones count towards the lock-out as at sign-in."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if authenticate(self.request, username=self.request.user.username, password=password) is None:
+            raise ValidationError(_("This is not your password."), code="wrong")
+        return password

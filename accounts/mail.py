@@ -1,12 +1,15 @@
 """Messages about a person's own account, in her language."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from accounts import access
 from accounts.models import User
 from accounts.setup_link import invitation_link
 
@@ -26,3 +29,10 @@ def _send(user: User, name: str, context: dict[str, Any]) -> None:
         subject = render_to_string(f"accounts/mail/{name}_subject.txt", values).strip()
         body = render_to_string(f"accounts/mail/{name}.txt", values)
     send_mail(" ".join(subject.splitlines()), body, None, [user.email])
+
+
+def tell_rights_changed(what: str, *, by: User) -> None:
+    """Tells every other administrator, once the change is committed, that ``by`` changed roles or rights."""
+    others = access.holders("system", "administer").exclude(pk=by.pk).exclude(email="")
+    for user in others:
+        transaction.on_commit(partial(_send, user, "rights_changed", {"by": by, "what": what}))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("logout/", views.SignOut.as_view(), name="logout"),
     path("profile/", views.profile, name="profile"),
     path("profile/password/", views.PasswordChange.as_view(), name="password_change"),
+    path("profile/confirm/", views.confirm_password, name="confirm"),
     path("preferences/", views.preferences, name="preferences"),
     path("password/", views.PasswordReset.as_view(), name="password_reset"),
     path("password/sent/", views.PasswordResetSent.as_view(), name="password_reset_sent"),

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import forms
+from accounts.confirm import confirm
 from accounts.preferences import prefer, remember
 from accounts.setup_link import SetupRefused, check_setup_token, invitations, set_up
 
@@ -107,6 +108,18 @@ def profile(request: HttpRequest) -> HttpResponse:
     remember(request, response, language=user.language, theme=user.theme)
     messages.success(request, _("Your profile is saved."))
     return response
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_password(request: HttpRequest) -> HttpResponse:
+    """Asks for the password once more before a change of roles or rights."""
+    form = forms.ConfirmForm(request.POST or None, request=request)
+    if not form.is_valid():
+        return render(request, "accounts/confirm.html", {"form": form}, status=422 if form.is_bound else 200)
+    confirm(request)
+    return HttpResponseRedirect(_address_of_ours(request, request.GET.get("next", "")))
 
 
 @login_not_required

@@ -12,6 +12,15 @@ class RecordsConfig(AppConfig):
 
         post_migrate.connect(install_built_in_entries, sender=self)
         self._add_to_menu()
+        self._add_jobs()
+
+    def _add_jobs(self) -> None:
+        from celery.schedules import crontab
+
+        from records.jobs import Job, jobs
+        from records.trash.purge import purge_trash
+
+        jobs.add("records.purge_trash", Job(purge_trash, crontab(hour=3, minute=40), _("Empty the trash")))
 
     def _add_to_menu(self) -> None:
         from crm.menu import MenuItem, menu
