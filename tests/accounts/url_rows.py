@@ -10,6 +10,7 @@ ROWS = [
     row("accounts:logout", method="post", everybody=302),
     row("accounts:profile"),
     row("accounts:password_change"),
+    row("accounts:confirm"),
     row("accounts:preferences", method="post", everybody=302, anonymous=302),
     row("accounts:password_reset", anonymous=200),
     row("accounts:password_reset_sent", anonymous=200),
