@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from records.kinds import kinds
 from records.refusals import Refused
 from records.trash.shelf import deleted, shelf_of, trashable
 
@@ -31,8 +30,7 @@ def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     record = get_object_or_404(deleted(request.user, kind), pk=pk)
     try:
         record.restore(by=request.user)
+        messages.success(request, _("“%(record)s” is back.") % {"record": record})
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("records:trash_of", kind)
-    messages.success(request, _("“%(record)s” is back.") % {"record": record})
-    return redirect(kinds[kind].url_of(record))
+    return redirect("records:trash_of", kind)

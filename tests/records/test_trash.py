@@ -73,5 +73,12 @@ def test_the_page_shows_only_what_the_person_may_delete(signed_in, acme, alice, 
     assert signed_in(alice).post(f"/trash/customer/{other.pk}/restore/").status_code == 404
 
 
+def test_restoring_from_the_page_brings_it_back(signed_in, acme, alice):
+    acme.trash(by=alice)
+    answer = signed_in(alice).post(f"/trash/customer/{acme.pk}/restore/")
+    assert answer.status_code == 302
+    assert Customer.objects.visible_to(alice).filter(pk=acme.pk).exists()
+
+
 def test_whoever_may_delete_nothing_sees_no_trash(signed_in, erin):
     assert signed_in(erin).get("/trash/").status_code == 404
