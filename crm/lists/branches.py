@@ -1,0 +1,123 @@
+"""The rows of a list as branches of UNION ALL: one index walk per reach unit, each with its own LIMIT.
+
+An OR over reach units makes the planner guess, between 0.1 ms and 4 s (SCALE: Reach). Walks that differ only in one
+number (the teams of a supervisor) become one LATERAL branch, so that twenty teams are planned once.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import BigIntegerField
+from django.db.models.expressions import RawSQL
+
+from accounts import access
+
+Narrow = Callable[[models.QuerySet], models.QuerySet]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """``rows`` refer to ``unit.v`` when ``each`` lists the numbers that it takes in turn."""
+
+    rows: models.QuerySet
+    each: tuple[int, ...] = ()
+
+    def narrowed(self, narrow: Narrow) -> "Branch":
+        return Branch(narrow(self.rows), self.each)
+
+    def sql(self) -> tuple[str, list[Any]]:
+        inner, params = self.rows.query.sql_with_params()
+        if not self.each:
+            return f"({inner})", list(params)
+        lateral = f"(SELECT k.* FROM unnest(%s::bigint[]) AS unit(v) CROSS JOIN LATERAL ({inner}) k)"
+        return lateral, [list(self.each), *params]
+
+
+def branches_of(user: Any, model: Any, action: str = "view") -> list[Branch]:
+    """Disjoint branches that together are ``model.objects.allowing(user, action)``."""
+    found: list[_Unit] = []
+    for walk in access.walks(user, model, action):
+        where = _resolved(walk.where)
+        if where is None or (found and found[-1].takes(where)):
+            continue
+        found.append(_Unit(where))
+    return [unit.branch(model.objects.live(), found[:place]) for place, unit in enumerate(found)]
+
+
+def union_all(branches: list[Branch]) -> tuple[str, list[Any]]:
+    parts = [branch.sql() for branch in branches]
+    return " UNION ALL ".join(sql for sql, _params in parts), [value for _sql, params in parts for value in params]
+
+
+def fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _resolved(where: dict[str, Any]) -> dict[str, Any] | None:
+    """Subqueries as the numbers they yield: with a known list the planner starts there. None: there are none."""
+    plain = {}
+    for key, value in where.items():
+        if isinstance(value, models.QuerySet):
+            value = list(value.values_list(*_only_column(value), flat=True))
+            if not value:
+                return None
+        plain[key] = value
+    return plain
+
+
+def _only_column(rows: models.QuerySet) -> list[str]:
+    return [*rows.query.values_select] or ["pk"]
+
+
+class _Unit:
+    """A walk, or several that differ only in one number."""
+
+    def __init__(self, where: dict[str, Any]) -> None:
+        self.where = where
+        self.keys: tuple[str, ...] = ()
+        self.numbers: list[int] = []
+
+    def takes(self, where: dict[str, Any]) -> bool:
+        """Joins a further walk if it is this one with another number."""
+        if where.keys() != self.where.keys():
+            return False
+        keys = tuple(key for key in where if where[key] != self.where[key])
+        numbers = {where[key] for key in keys if type(where[key]) is int and type(self.where[key]) is int}
+        if not keys or len(numbers) != 1 or self.keys not in ((), keys):
+            return False
+        if not self.keys:
+            self.keys, self.numbers = keys, [self.where[keys[0]]]
+        self.numbers.extend(numbers)
+        return True
+
+    def branch(self, rows: models.QuerySet, earlier: list["_Unit"]) -> Branch:
+        number = RawSQL("unit.v", (), output_field=BigIntegerField())
+        rows = rows.filter(**{key: number if key in self.keys else value for key, value in self.where.items()})
+        for unit in earlier:
+            if not self._is_apart_from(unit):
+                rows = rows.exclude(**unit.conditions())
+        return Branch(rows, tuple(self.numbers))
+
+    def conditions(self) -> dict[str, Any]:
+        return {(f"{key}__in" if key in self.keys else key): self._value(key) for key in self.where}
+
+    def _value(self, key: str) -> Any:
+        return self.numbers if key in self.keys else self.where[key]
+
+    def _is_apart_from(self, other: "_Unit") -> bool:
+        return any(
+            isinstance(value, bool) and isinstance(other.where.get(key), bool) and other.where[key] != value
+            for key, value in self.where.items()
+        )
+
+
+def stream(sql: str, params: list[Any], portion: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows in portions from a cursor on the server: memory stays flat however many there are."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while rows := cursor.fetchmany(portion):
+            yield rows
