@@ -21,5 +21,6 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls()),
+    path("lists/", include("crm.lists.urls")),
     *of_rooms(),
 ]

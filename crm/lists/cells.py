@@ -54,7 +54,7 @@ class Link(Cell):
         return (path, self.key)
 
     def show(self, path: str, formats: Formats) -> Show:
-        before, after = _around_number(self.url_name)
+        before, after = around_number(self.url_name)
         key = self.key
 
         def show(row: Row) -> str:
@@ -204,7 +204,7 @@ class YesNo(Cell):
         return lambda row: str(self.yes if row[path] else self.no)
 
 
-def _around_number(url_name: str) -> tuple[str, str]:
+def around_number(url_name: str) -> tuple[str, str]:
     """The address before and after the number: reversing it for each row costs more than the rest of the cell."""
     before, _zero, after = reverse(url_name, args=[0]).rpartition("0")
     return before, after

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.formats import Formats
@@ -14,13 +15,13 @@ from crm.lists.filters import Filtering
 class Chip:
     label: str
     value: str
-    without: str  # the query string without this filter
+    without: QueryDict  # the filters but this one
 
 
 def chips_of(filtering: Filtering, formats: Formats) -> list[Chip]:
     chips = []
     if filtering.words:
-        chips.append(Chip(_("Search"), filtering.words, filtering.without("q").urlencode()))
+        chips.append(Chip(_("Search"), filtering.words, filtering.without("q")))
     if filtering.filterset is None:
         return chips
     form = filtering.filterset.form
@@ -28,7 +29,7 @@ def chips_of(filtering: Filtering, formats: Formats) -> list[Chip]:
     for name in filtering.names:
         field = form.fields[name]
         value = _words(field, valid[name], formats) if name in valid else _typed(filtering, name)
-        chips.append(Chip(str(field.label or name), value, filtering.without(name).urlencode()))
+        chips.append(Chip(str(field.label or name), value, filtering.without(name)))
     return chips
 
 

@@ -7,6 +7,7 @@ from records.models.event import Change, Event
 from records.models.idempotency_key import IdempotencyKey
 from records.models.job_run import JobRun
 from records.models.record import OwnedRecord, Record, RecordQuerySet
+from records.models.saved_view import SavedView
 from records.models.search_row import SearchRow
 from records.models.tag import Tag, Tagging
 
@@ -23,6 +24,7 @@ __all__ = [
     "OwnedRecord",
     "Record",
     "RecordQuerySet",
+    "SavedView",
     "SearchRow",
     "Tag",
     "Tagging",

@@ -1,0 +1,1 @@
+"""The list machine: declare a ListSpec, answer with ``respond(request, spec)``. See docs/machines.md."""

@@ -1,0 +1,56 @@
+"""The customers list: every column, order, filter and action of `/customers/`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.lists.cells import Badge, Email, Entry, Link, Moment, Money, Number, Person, Phone, Text, YesNo
+from crm.lists.spec import Column, ListSpec, Sort, View, lists
+from customers.filters import CustomerFilters
+from customers.states import CustomerState, Grade, LifeCycle
+
+STATE_TONES = {"intent": "info", "buying": "good", "repeat": "good"}
+GRADE_TONES = {"A": "accent", "B": "info"}
+LIFE_TONES = {"maintain": "good", "retain": "warn", "lost": "bad"}
+
+COLUMNS = (
+    Column("name", _("Name"), Link("customers:detail"), sort="name"),
+    Column("grade", _("Grade"), Badge(Grade, GRADE_TONES)),
+    Column("state", _("State"), Badge(CustomerState, STATE_TONES)),
+    Column("owner", _("Owner"), Person()),
+    Column("last_contact_at", _("Last contact"), Moment(with_time=False)),
+    Column("next_contact_at", _("Next contact"), Moment(), sort="next"),
+    Column("phone", _("Phone"), Phone()),
+    Column("region", _("Region"), Entry()),
+    Column("industry", _("Industry"), Entry(), default=False),
+    Column("created_at", _("Created"), Moment(with_time=False), sort="created"),
+    Column("email", _("E-mail"), Email(), default=False),
+    Column("life_cycle", _("Life cycle"), Badge(LifeCycle, LIFE_TONES), default=False),
+    Column("source", _("Source"), Entry(), default=False),
+    Column("city", _("City"), Text(), default=False),
+    Column("employees", _("Employees"), Number(), default=False),
+    Column("estimated_value", _("Estimated value"), Money(), default=False),
+    Column("is_valid", _("Valid"), YesNo(_("yes"), _("no")), default=False),
+)
+
+customer_list = lists.add(
+    "customers",
+    ListSpec(
+        name="customers",
+        kind="customer",
+        title=_("Customers"),
+        icon="building",
+        columns=COLUMNS,
+        sorts=(
+            Sort("created", _("Newest first"), "created_at", descending=True),
+            Sort("name", _("Name"), "sort_key"),
+            Sort("next", _("Next contact"), "next_contact_at"),
+        ),
+        filterset=CustomerFilters,
+        views=(
+            View("overdue", _("Next contact overdue"), "contact=overdue", sort="next"),
+            View("unplanned", _("Nothing planned"), "contact=unplanned"),
+            View("a_grade", _("Grade A"), "grade=A", sort="name"),
+        ),
+        empty_title=_("No customers yet"),
+        empty_text=_("Create the first one, or import a file with those you have."),
+    ),
+)
