@@ -22,5 +22,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls()),
     path("lists/", include("crm.lists.urls")),
+    path("lookup/", include("crm.forms.urls")),
     *of_rooms(),
 ]

@@ -8,6 +8,8 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
+        from crm.menu import MenuItem, menu
+        from customers import lists  # noqa: F401  registers the lists
         from customers.followers import followers
         from customers.models.pool import install_default_pool
         from customers.search import add_searchables
@@ -17,4 +19,11 @@ class CustomersConfig(AppConfig):
         add_searchables()
         for kind, model in (("contact", "Contact"), ("activity", "Activity"), ("task", "Task")):
             followers.add(kind, f"customers.{model}")
+        menu.add(
+            "customers",
+            MenuItem(
+                "customers", _("Customers"), icon="building", url_name="customers:list", order=30, section="sales",
+                right=("customer", "view"),
+            ),
+        )  # fmt: skip
         post_migrate.connect(install_default_pool, sender=self)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.lists.cells import Badge, Email, Entry, Link, Moment, Money, Number, Person, Phone, Text, YesNo
+from crm.lists.search import by_words
 from crm.lists.spec import Column, ListSpec, Sort, View, lists
 from customers.filters import CustomerFilters
 from customers.states import CustomerState, Grade, LifeCycle
@@ -45,6 +46,7 @@ customer_list = lists.add(
             Sort("next", _("Next contact"), "next_contact_at"),
         ),
         filterset=CustomerFilters,
+        search=by_words("customer"),
         views=(
             View("overdue", _("Next contact overdue"), "contact=overdue", sort="next"),
             View("unplanned", _("Nothing planned"), "contact=unplanned"),

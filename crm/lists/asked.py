@@ -1,4 +1,4 @@
-"""What one request asks of a list: view, filters, sort, columns, place. Read once, used by page, count, export, bulk."""
+"""What one request asks of a list: view, filters, sort, columns, place. Read once for page, count, export, bulk."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class Asked:
     @cached_property
     def saved(self) -> list[SavedView]:
         """All views that the person sees in this list, and her own nameless row: one query."""
-        rows = SavedView.objects.visible_to(self.user).filter(list=self.spec.name)  # type: ignore[attr-defined]
+        rows = SavedView.objects.visible_to(self.user).filter(list_name=self.spec.name)  # type: ignore[attr-defined]
         return list(rows.order_by("name", "id"))
 
     @cached_property
@@ -66,16 +66,16 @@ class Asked:
     def filtering(self) -> Filtering:
         return Filtering(self.spec, self.data, self.user)
 
-    def branches(self, action: str = "view") -> list[Branch]:
+    @cached_property
+    def branches(self) -> list[Branch]:
         """The rows of the list, filtered, as disjoint branches."""
         if self.filtering.errors:
             return []
-        return [branch.narrowed(self.filtering.narrow) for branch in self._reach(action)]
-
-    def _reach(self, action: str) -> list[Branch]:
         if self.spec.rows:
-            return [Branch(rows) for rows in self.spec.rows(self.user)]
-        return branches_of(self.user, self.spec.model, action)
+            reach = [Branch(rows) for rows in self.spec.rows(self.user)]
+        else:
+            reach = branches_of(self.user, self.spec.model)
+        return [branch.narrowed(self.filtering.narrow) for branch in reach]
 
     # --- order and place
 

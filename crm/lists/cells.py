@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 from django.utils.translation import get_language
 
@@ -59,7 +59,7 @@ class Link(Cell):
 
         def show(row: Row) -> str:
             name = escape(row[path] or "–")
-            return f'<a href="{before}{row[key]}{after}">{name}</a>' if row[key] else name
+            return f'<a href="{before}{row[key]}{after}">{name}</a>' if row[key] and before else name
 
         return show
 
@@ -114,7 +114,7 @@ class Number(Cell):
 
 @dataclass(frozen=True)
 class Badge(Cell):
-    """A choice as a coloured word. ``choices``: code → label; ``tones``: code → neutral, info, good, warn, bad, accent."""
+    """A choice as a coloured word. ``tones``: code → neutral, info, good, warn, bad or accent."""
 
     choices: Any
     tones: Mapping[str, str] = field(default_factory=dict)
@@ -205,8 +205,14 @@ class YesNo(Cell):
 
 
 def around_number(url_name: str) -> tuple[str, str]:
-    """The address before and after the number: reversing it for each row costs more than the rest of the cell."""
-    before, _zero, after = reverse(url_name, args=[0]).rpartition("0")
+    """The address before and after the number: reversing it for each row costs more than the rest of the cell.
+
+    Two empty texts for a page that this installation does not have.
+    """
+    try:
+        before, _zero, after = reverse(url_name, args=[0]).rpartition("0")
+    except NoReverseMatch:
+        return "", ""
     return before, after
 
 

@@ -10,16 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from crm.forms.inputs import DayInput
 from records.models import DictionaryEntry, Tag, Tagging
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it speaks ISO."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: Any = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class PersonFilter(django_filters.ModelMultipleChoiceFilter):

@@ -18,7 +18,9 @@ class ListFilters(FilterSet):
     A filter that names people or records takes its choices through ``people_in_reach`` or ``.visible_to(user)``.
     """
 
-    def __init__(self, data: Any = None, queryset: Any = None, *, user: Any, names: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, user: Any, names: Iterable[str] | None = None
+    ) -> None:
         self.user = user
         if names is not None:
             # Copying and building a dozen form fields costs more than the query under them.
@@ -79,9 +81,11 @@ class Filtering:
             return rows.none()
         if self.filterset is not None:
             rows = self.filterset.filter_queryset(rows)
-        if self.words:
-            rows = self.spec.search(rows, self.words, self.user)
-        return rows
+        return self._by_words(rows) if self.words else rows
+
+    @cached_property
+    def _by_words(self) -> Any:
+        return self.spec.search(self.words, self.user)
 
     def without(self, name: str) -> QueryDict:
         """The address' parameters without this filter: the cross of its chip."""

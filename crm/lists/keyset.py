@@ -117,7 +117,7 @@ def _take(
 
 
 def _segments(order: Order, cursor: Cursor | None, nulls_first: bool) -> list[tuple[bool | None, Cursor | None]]:
-    """(is null, or None when the column cannot be; the cursor if it lies in this segment), from where the page starts."""
+    """From where the page starts: (is null, or None for a column that never is; the cursor if it lies in here)."""
     if not order.column.null:
         return [(None, cursor)]
     segments = [True, False] if nulls_first else [False, True]

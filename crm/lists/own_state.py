@@ -18,4 +18,4 @@ def open_with(spec: ListSpec, key: str, *, by: Any) -> None:
 
 
 def _store(spec: ListSpec, user: Any, **fields: Any) -> None:
-    SavedView.objects.update_or_create(list=spec.name, owner=user, name="", defaults=fields)
+    SavedView.objects.update_or_create(list_name=spec.name, owner=user, name="", defaults=fields)

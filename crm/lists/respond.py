@@ -1,5 +1,6 @@
 """The page of a list: one view for the whole page and for the fragment that htmx swaps."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,17 +19,26 @@ from crm.lists.table import Table, table_of
 
 
 @require_safe
-def respond(request: HttpRequest, spec: ListSpec, **extra: Any) -> HttpResponse:
-    """Answers the request with the list, or with its fragment. ``extra`` goes into the context of ``lists/list.html``."""
+def respond(request: HttpRequest, spec: ListSpec, *, template: str = "lists/list.html", **extra: Any) -> HttpResponse:
+    """Answers with the list, or with its fragment. ``extra`` goes into the context of ``lists/list.html``."""
     access.require(request.user, "view", spec.kind)
     asked = Asked(spec, request.GET, request.user)
     is_fragment = request.htmx and not request.htmx.boosted
-    template = "lists/_list.html" if is_fragment else "lists/list.html"
+    template = "lists/_list.html" if is_fragment else template
     response = render(request, template, {**context_of(asked), **extra})
     patch_vary_headers(response, ["HX-Request"])
     if is_fragment:
         response["HX-Push-Url"] = asked.url(asked.query(place=request.GET.get("at", "")))
     return response
+
+
+def page_of(spec: ListSpec) -> Callable[[HttpRequest], HttpResponse]:
+    """The view of a list that adds nothing: ``path("", page_of(customer_list), name="list")``."""
+
+    def page(request: HttpRequest) -> HttpResponse:
+        return respond(request, spec)
+
+    return page
 
 
 def context_of(asked: Asked) -> dict[str, Any]:
@@ -47,7 +57,6 @@ def context_of(asked: Asked) -> dict[str, Any]:
         "sorts": _sorts(asked),
         "tabs": _tabs(asked),
         "actions": _actions(spec, asked.user),
-        "may_export": access.allows(asked.user, "export", spec.kind),
         "create_url": _create_url(asked),
         "all_url": asked.url(f"view={EVERYTHING}") if asked.own and asked.own.opens_with else spec.url,
         "is_first_use": not table.rows and not asked.filtering.is_active and asked.cursor is None,
@@ -58,7 +67,7 @@ def urls_of(spec: ListSpec, query: str) -> dict[str, str]:
     """The machine's own addresses of this list, with the present filters."""
     end = f"?{query}" if query else ""
     urls = {name: reverse(f"lists:{name}", args=[spec.name]) + end for name in ("filters", "count", "columns", "views")}
-    return {**urls, "export": reverse("lists:export", args=[spec.name]) + end, "list": spec.url}
+    return {**urls, "list": spec.url}
 
 
 def hidden_fields(asked: Asked) -> list[tuple[str, str]]:
@@ -85,7 +94,7 @@ def _actions(spec: ListSpec, user: Any) -> list[dict[str, Any]]:
             "label": action.label,
             "icon": action.icon,
             "tone": action.tone,
-            "url": reverse("lists:bulk", args=[spec.name, action.name]),
+            "url": f"/lists/{spec.name}/bulk/{action.name}/",
         }
         for action in spec.actions_for(user)
     ]
@@ -95,7 +104,7 @@ def _count(asked: Asked, table: Table) -> dict[str, Any]:
     """``text`` "37" or "1,000+"; ``is_capped`` offers the exact figure."""
     keys = table.keys
     is_whole = not keys.has_newer and not keys.has_older
-    number = len(keys.rows) if is_whole else count_to(asked.branches())
+    number = len(keys.rows) if is_whole else count_to(asked.branches)
     is_capped = number > CAP
     text = asked.formats.number(min(number, CAP)) + ("+" if is_capped else "")
     return {"text": text, "number": min(number, CAP), "is_capped": is_capped}

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Column:
     """``source``: path of ``values()`` (default: the name). ``sort``: the list's sort that its header offers.
 
-    ``default``: shown until a person chooses columns. ``right``: (kind, action) without which it does not exist, neither
-    on the page nor in an export.
+    ``default``: shown until a person chooses columns. ``right``: (kind, action) without which it does not exist,
+    neither on the page nor in an export.
     """
 
     name: str
@@ -85,9 +85,9 @@ class BulkResult:
 class BulkAction:
     """An action on many rows at once, run in portions as one batch.
 
-    ``run(ids, *, by, values, batch) -> BulkResult``: one portion, in one transaction, of rows on which the person may do
-    ``right``. ``form(user, kind)``: class of the form that asks for more; ``values`` is its ``cleaned_data`` with records
-    as their ids (it is stored with the batch). ``undoable``: verb has an undoer.
+    ``run(ids, *, by, values, batch) -> BulkResult``: one portion, in one transaction, of rows on which the person may
+    do ``right``. ``form(spec, user)``: class of the form that asks for more; ``values`` is its ``cleaned_data`` with
+    records as their ids (it is stored with the batch). ``verb``: of the batch; it can be undone if it has an undoer.
     """
 
     name: str
@@ -103,8 +103,11 @@ class BulkAction:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """``search(rows, words, user)`` narrows rows to those that hold the words. ``rows(user)`` replaces the walks of reach
-    for a list of its own kind of reach (the pool). ``order``: name of the first sort, ``-`` before it turns it round.
+    """A list. The first of ``sorts`` is the one it opens with.
+
+    ``search``: ``search(words, user)`` makes the function that narrows rows to those with the words; leave it out for a
+    list without search box, take ``crm.lists.search.by_words(kind)`` for a kind that the search knows.
+    ``rows(user)``: querysets instead of the walks of reach, for a list with a reach of its own (the pool).
     """
 
     name: str
@@ -113,7 +116,7 @@ class ListSpec:
     columns: tuple[Column, ...]
     sorts: tuple[Sort, ...]
     filterset: type["ListFilters"] | None = None
-    search: Callable[[models.QuerySet, str, Any], models.QuerySet] | None = None
+    search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     views: tuple[View, ...] = ()
     actions: tuple[BulkAction, ...] = ()
     rows: Callable[[Any], list[models.QuerySet]] | None = None

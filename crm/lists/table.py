@@ -39,7 +39,7 @@ class Table:
 
 
 def table_of(asked: Asked) -> Table:
-    keys = keys_of_page(asked.branches(), asked.order, asked.cursor, asked.spec.page_size)
+    keys = keys_of_page(asked.branches, asked.order, asked.cursor, asked.spec.page_size)
     rows = _rows(asked, [pk for pk, _value in keys.rows])
     return Table([_head(asked, column) for column in asked.columns], rows, keys, *_places(asked, keys))
 

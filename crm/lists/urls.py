@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.lists import views
+from crm.lists import saved_views, views
 
 app_name = "lists"
 
@@ -10,4 +10,8 @@ urlpatterns = [
     path("<slug:name>/filters/", views.filters, name="filters"),
     path("<slug:name>/count/", views.count, name="count"),
     path("<slug:name>/columns/", views.columns, name="columns"),
+    path("<slug:name>/views/", saved_views.views, name="views"),
+    path("<slug:name>/views/opening/", saved_views.opening, name="opening"),
+    path("<slug:name>/views/<int:pk>/save/", saved_views.save, name="view_save"),
+    path("<slug:name>/views/<int:pk>/delete/", saved_views.delete, name="view_delete"),
 ]

@@ -52,7 +52,7 @@ def filters(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def count(request: HttpRequest, name: str) -> HttpResponse:
     asked = asked_for(request, name)
-    return answer(request, "count", asked, number=asked.formats.number(count_exactly(asked.branches())))
+    return answer(request, "count", asked, number=asked.formats.number(count_exactly(asked.branches)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

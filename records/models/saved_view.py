@@ -26,7 +26,7 @@ class SavedView(models.Model):
         TEAM = "team", _("my team")
         ALL = "all", _("everybody")
 
-    list = models.CharField(max_length=48)
+    list_name = models.CharField(max_length=48)
     owner = models.ForeignKey("accounts.User", models.CASCADE, related_name="saved_views", verbose_name=_("owner"))
     name = models.CharField(_("name"), max_length=60, blank=True)
     share = models.CharField(_("shared with"), max_length=4, choices=Share.choices, default=Share.NONE)
@@ -47,14 +47,14 @@ class SavedView(models.Model):
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(
-                F("owner"), F("list"), Lower("name"), name="saved_view_once",
+                F("owner"), F("list_name"), Lower("name"), name="saved_view_once",
                 violation_error_message=_("You have a view of this name already."),
             ),
         ]  # fmt: skip
         indexes = [
             # The tabs of a list.
-            models.Index(fields=["list", "owner"], name="saved_view_list"),
+            models.Index(fields=["list_name", "owner"], name="saved_view_list"),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.list
+        return self.name or self.list_name

@@ -1,0 +1,42 @@
+"""A field's value in words: conflicts, field history, previews."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from crm.formats import current_formats
+
+
+def shown_value(record: Any, name: str, value: Any) -> str:
+    """``value`` of the field ``name`` as a person reads it; it may be a number of a record, or the record."""
+    if value is None or value == "":
+        return ""
+    field = record._meta.get_field(name)
+    if isinstance(field, models.ForeignKey):
+        return _related(field, value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return _plain(value)
+
+
+def _related(field: Any, value: Any) -> str:
+    if isinstance(value, models.Model):
+        return str(value)
+    found = field.remote_field.model._base_manager.filter(pk=value).first()
+    return str(found) if found else f"#{value}"
+
+
+def _plain(value: Any) -> str:
+    formats = current_formats()
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime.datetime):
+        return formats.moment(value)
+    if isinstance(value, datetime.date):
+        return formats.date(value)
+    if isinstance(value, int | Decimal):
+        return formats.number(value)
+    return str(value)

@@ -1,0 +1,49 @@
+"""The search box of a list: the words of the search page, within this list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+
+from records.search.ask import Question, question
+from records.search.find import RARE
+from records.search.kinds import Searchable, searchables
+
+
+def by_words(kind: str) -> Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]]:
+    """``ListSpec.search`` of a kind that has a search table."""
+
+    def prepare(words: str, _user: Any) -> Callable[[models.QuerySet], models.QuerySet]:
+        asked, searchable = question(words), searchables[kind]
+        if asked is None:
+            return lambda rows: rows.none()
+        ids = _candidates(searchable, asked)
+        if len(ids) <= RARE or asked.is_capped:
+            return lambda rows: rows.filter(pk__in=ids)
+        return lambda rows: rows.filter(_holds(rows.model, searchable, asked))
+
+    return prepare
+
+
+def _candidates(searchable: Searchable, asked: Question) -> list[int]:
+    """The rows with these words, or one more than RARE of them: then the list is walked, and each row compared."""
+    sql, params = asked.condition("s")
+    limit = asked.cap or RARE + 1
+    table = connection.ops.quote_name(searchable.rows._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.record_id, s.name_key LIKE %s FROM {table} s WHERE {sql} {asked.order} LIMIT {limit}",
+            [asked.start, *params],
+        )
+        return [pk for pk, _starts in cursor.fetchall()]
+
+
+def _holds(model: Any, searchable: Searchable, asked: Question) -> RawSQL:
+    """True for rows whose search row holds the words: a look-up by primary key for each row of the walk."""
+    sql, params = asked.condition("s")
+    rows = connection.ops.quote_name(searchable.rows._meta.db_table)
+    table = connection.ops.quote_name(model._meta.db_table)
+    exists = f"EXISTS (SELECT 1 FROM {rows} s WHERE s.record_id = {table}.id AND {sql})"
+    return RawSQL(exists, params, output_field=BooleanField())
