@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -35,8 +36,8 @@ def end_with_parent(sig: int, *, parent: int | None = None) -> None:
 
 
 def unprivileged(then: Callable[[], None]) -> Callable[[], None]:
-    """A preexec_fn for PostgreSQL, which refuses to run as root: a user namespace hides the root id."""
-    if os.geteuid() != 0 or sys.platform != "linux":
+    """A preexec_fn for PostgreSQL, which refuses root and unknown users: a user namespace hides the id."""
+    if sys.platform != "linux" or (os.geteuid() != 0 and _has_name(os.geteuid())):
         return then
 
     def prepare() -> None:
@@ -45,6 +46,13 @@ def unprivileged(then: Callable[[], None]) -> Callable[[], None]:
         then()
 
     return prepare
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(uid))
+    except KeyError:
+        return False
 
 
 def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen, seconds: float, log: str) -> None:
