@@ -5,10 +5,12 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("form[data-once]") || event.defaultPrevented) return;
+    const byHtmx = form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]"); // htmx prevents the browser's own post
+    if (!form.matches("form[data-once]") || (event.defaultPrevented && !byHtmx)) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
-    leavingByPost = true;
+    leavingByPost = !byHtmx;
+    if (byHtmx) changed.delete(form);
     // After this event: a disabled button would not send its name and value.
     setTimeout(() => setDisabled(form, true));
   });
