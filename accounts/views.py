@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -86,7 +87,7 @@ class SignOut(auth_views.LogoutView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     """The first administrator of an empty system chooses name and password."""
-    form = forms.FirstAdministratorForm(request.POST or None)
+    form = forms.FirstAdministratorForm(request.POST or None, initial={"language": get_language()})
     try:
         check_setup_token(token)
         if not form.is_valid():

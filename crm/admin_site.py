@@ -32,6 +32,12 @@ class Administration(admin.AdminSite):
     def site_title(self) -> str:
         return settings.PRODUCT_NAME
 
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """Without Django's groups: our rights hang on roles, and a page for groups would promise something."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if model._meta.label_lower != "auth.group"]
+        super().register(ours, *args, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
 

@@ -181,3 +181,38 @@ def test_a_failed_request_is_told_once_and_stays(browse, alice):
     assert page.locator(".toast-error").count() == 1
     page.locator(".toast-error [data-toast-close]").click()
     assert page.locator(".toast-error").count() == 0
+
+
+def test_search_opens_by_key_asks_while_typing_and_is_walked_with_arrows(browse, alice, monkeypatch):
+    monkeypatch.setattr("crm.shell.url_or_nothing", lambda name: "/hits/")
+    page = browse(alice)
+    page.goto("/gallery/")
+    page.keyboard.press("/")
+    page.keyboard.type("me")
+    page.locator(".search-hit").first.wait_for()
+    assert serious(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".search-hit:focus").inner_text() == "Bolt me"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/profile/")
+    page.keyboard.press("Control+k")
+    assert page.locator("#search").is_visible()
+
+
+def test_the_question_before_leaving_comes_only_with_unsaved_input(browse, alice):
+    page = browse(alice)
+    page.goto("/gallery/")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/profile/")
+    assert asked == []
+    page.goto("/gallery/")
+    page.locator("#id_name").press_sequentially("Ac")
+    page.goto("/profile/")
+    assert asked == ["beforeunload"]
+    page.goto("/gallery/")
+    page.locator("#id_name").press_sequentially("Ac")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_load_state("networkidle")
+    assert asked == ["beforeunload"]

@@ -37,6 +37,11 @@ def gallery(request):
     return HttpResponse(engines["django"].from_string(GALLERY).render(values, request), status=status)
 
 
+def hits(request):
+    lines = [f'<a class="search-hit" href="/profile/">{word} {request.GET["q"]}</a>' for word in ("Acme", "Bolt")]
+    return HttpResponse("".join(lines))
+
+
 def failing(request):
     return HttpResponse("no", status=503)
 
@@ -62,4 +67,4 @@ TABLES = {
     "reasons": [("price", "Price"), ("other", "Other")],
 }
 
-urlpatterns = [*product, path("gallery/", gallery), path("failing/", failing)]
+urlpatterns = [*product, path("gallery/", gallery), path("failing/", failing), path("hits/", hits)]

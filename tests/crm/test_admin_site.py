@@ -8,6 +8,7 @@ def test_an_administrator_gets_in_under_our_name(signed_in, ada, settings):
     page = signed_in(ada).get("/admin/")
     assert page.status_code == 200
     assert "Harbour" in page.content.decode()
+    assert "/admin/auth/group/" not in page.content.decode()
 
 
 def test_everybody_else_is_refused_without_being_asked_to_sign_in_again(signed_in, tess):
