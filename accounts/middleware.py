@@ -30,4 +30,4 @@ class PreferencesMiddleware:
 
 def company_zone() -> str:
     """Asked on every request of everybody without a zone; a change is seen within a minute."""
-    return cache.get_or_set("company-zone", lambda: Company.get().time_zone, timeout=60)
+    return str(cache.get_or_set("company-zone", lambda: Company.get().time_zone, timeout=60))

@@ -25,9 +25,12 @@ def prefer(user: User, *, language: str | None = None, theme: str | None = None)
 
 def remember(request: HttpRequest, response: HttpResponse, *, language: str | None, theme: str | None) -> None:
     """Keeps the choice in this browser too, so that the sign-in page speaks and looks the same next time."""
-    options = {"max_age": YEAR, "samesite": "Lax", "secure": request.is_secure()}
-    if language in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **options)
+
+    def keep(name: str, value: str) -> None:
+        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+
+    if language and language in dict(settings.LANGUAGES):
+        keep(settings.LANGUAGE_COOKIE_NAME, language)
         translation.activate(language)
-    if theme in User.Theme.values:
-        response.set_cookie("theme", theme, **options)
+    if theme and theme in User.Theme.values:
+        keep("theme", theme)

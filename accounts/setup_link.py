@@ -69,7 +69,7 @@ class InvitationTokens(PasswordResetTokenGenerator):
     def check_token(self, user: User | None, token: str | None) -> bool:
         """As Django's, with a week instead of the time of a password reset."""
         stamp, dash, _code = (token or "").partition("-")
-        if user is None or not dash or not user.is_active:
+        if user is None or token is None or not dash or not user.is_active:
             return False
         try:
             sent = base36_to_int(stamp)

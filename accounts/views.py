@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import forms
 from accounts.confirm import confirm
+from accounts.lockout import lift
 from accounts.preferences import prefer, remember
 from accounts.setup_link import SetupRefused, check_setup_token, invitations, set_up
 
@@ -64,11 +65,13 @@ class PasswordResetSent(auth_views.PasswordResetDoneView):
 class PasswordResetConfirm(auth_views.PasswordResetConfirmView):
     template_name = "accounts/password_set.html"
     success_url = reverse_lazy("accounts:login")
-    heading = None
 
     def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        if self.user:
+            lift(self.user)
         messages.success(self.request, _("The password is set. Sign in with it."))
-        return super().form_valid(form)
+        return answer
 
 
 class Invitation(PasswordResetConfirm):

@@ -143,7 +143,7 @@ def _placeholders_fit(message: Message) -> bool:
     ids = message.id if isinstance(message.id, (list, tuple)) else (message.id,)
     forms = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
     wanted = [sorted(PLACEHOLDER.findall(one)) for one in ids]
-    return all(sorted(PLACEHOLDER.findall(form)) in wanted for form in forms)
+    return all(sorted(PLACEHOLDER.findall(form or "")) in wanted for form in forms)
 
 
 def _first(text: str | list[str] | tuple[str, ...]) -> str:

@@ -5,10 +5,8 @@ once per (language, zone) and every value costs a microsecond or two: take `form
 column, then call its methods.
 """
 
-from __future__ import annotations
-
+import datetime
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -58,46 +56,46 @@ class Formats:
         gap = NO_BREAK_SPACE if self.language == "ru" else ""
         return f"{self.number(Decimal(str(ratio)) * 100, places=places)}{gap}%"
 
-    def date(self, day: date | datetime | None) -> str:
+    def date(self, day: datetime.date | datetime.datetime | None) -> str:
         if day is None:
             return ""
-        if isinstance(day, datetime):
+        if isinstance(day, datetime.datetime):
             day = self.local(day)
         month = _months(self.language)[day.month] if self.language == "en" else ""
         return DATES[self.language].format(d=day.day, m=day.month, y=day.year, month=month)
 
-    def time(self, moment: datetime | None) -> str:
+    def time(self, moment: datetime.datetime | None) -> str:
         if moment is None:
             return ""
         here = self.local(moment)
         return f"{here.hour:02}:{here.minute:02}"
 
-    def moment(self, moment: datetime | None) -> str:
+    def moment(self, moment: datetime.datetime | None) -> str:
         """Date and time in the reader's zone."""
         return "" if moment is None else f"{self.date(moment)} {self.time(moment)}"
 
-    def full(self, value: date | datetime | None) -> str:
+    def full(self, value: datetime.date | datetime.datetime | None) -> str:
         """The long form for a title: weekday, date, and the time of a moment."""
         if value is None:
             return ""
-        if not isinstance(value, datetime):
+        if not isinstance(value, datetime.datetime):
             return format_date(value, "full", locale=_locale(self.language))
         here = self.local(value)
         day = format_date(here.date(), "full", locale=_locale(self.language))
         return f"{day}, {self.time(here)} {here.tzname()}"
 
-    def relative(self, value: date | datetime | None, *, now: datetime) -> str:
+    def relative(self, value: datetime.date | datetime.datetime | None, *, now: datetime.datetime) -> str:
         """Near things in words ("5 min ago", "tomorrow, 09:00"), others as a date."""
         if value is None:
             return ""
-        if not isinstance(value, datetime):
+        if not isinstance(value, datetime.datetime):
             return _near_day(value, self.local(now).date()) or self.date(value)
         return _near_minutes(value - now) or self._day_and_time(self.local(value), now)
 
-    def local(self, moment: datetime) -> datetime:
+    def local(self, moment: datetime.datetime) -> datetime.datetime:
         return moment.astimezone(self.zone)
 
-    def _day_and_time(self, here: datetime, now: datetime) -> str:
+    def _day_and_time(self, here: datetime.datetime, now: datetime.datetime) -> str:
         near = _near_day(here.date(), self.local(now).date())
         return f"{near}, {self.time(here)}" if near else self.date(here)
 
@@ -149,7 +147,7 @@ def _locale(language: str) -> Locale:
     return Locale.parse({"zh": "zh_Hans"}.get(language, language))
 
 
-def _near_day(day: date, today: date) -> str:
+def _near_day(day: datetime.date, today: datetime.date) -> str:
     distance = (day - today).days
     if distance == 0:
         return gettext("today")
@@ -158,12 +156,12 @@ def _near_day(day: date, today: date) -> str:
     return gettext("yesterday") if distance == -1 else ""
 
 
-def _near_minutes(ahead: timedelta) -> str:
+def _near_minutes(ahead: datetime.timedelta) -> str:
     minutes = int(abs(ahead.total_seconds()) // 60)
     if minutes >= 60:
         return ""
     if minutes == 0:
-        return pgettext("moment", "now") if ahead > timedelta(0) else gettext("just now")
-    if ahead > timedelta(0):
+        return pgettext("moment", "now") if ahead > datetime.timedelta(0) else gettext("just now")
+    if ahead > datetime.timedelta(0):
         return ngettext("in %(count)d min", "in %(count)d min", minutes) % {"count": minutes}
     return ngettext("%(count)d min ago", "%(count)d min ago", minutes) % {"count": minutes}

@@ -41,7 +41,8 @@ class ToastMiddleware:
 
 
 def _is_fragment(request: HttpRequest, response: HttpResponse) -> bool:
-    if not getattr(request, "htmx", False) or request.htmx.boosted or response.streaming:
+    htmx = getattr(request, "htmx", None)
+    if not htmx or htmx.boosted or response.streaming:
         return False
     leaves = {"HX-Redirect", "HX-Refresh", "HX-Location"} & set(response.headers)
     return (

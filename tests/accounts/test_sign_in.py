@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from django.core import mail
+from django.core.cache import cache
 from django.test import override_settings
 from django.urls import reverse
 
@@ -43,6 +47,28 @@ def test_too_many_failures_lock_with_a_clear_message(client, alice):
     assert "Too many attempts" in answer.content.decode()
     right = client.post("/login/", {"username": "alice", "password": "quiet harbour"})
     assert right.status_code == 429
+
+
+@override_settings(AXES_ENABLED=True, AXES_FAILURE_LIMIT=3)
+def test_the_lock_counts_a_name_in_any_case_as_one(client, alice):
+    for typed in ("alice", "Alice", "ALICE"):
+        answer = client.post("/login/", {"username": typed, "password": "no"})
+    assert answer.status_code == 429
+
+
+@override_settings(AXES_ENABLED=True, AXES_FAILURE_LIMIT=3)
+def test_a_new_password_by_mail_lifts_the_lock(client, alice):
+    for _attempt in range(3):
+        client.post("/login/", {"username": "Alice", "password": "no"})
+    alice.email = "alice@example.com"
+    alice.save()
+    cache.delete("password-reset:alice@example.com")
+    client.post("/password/", {"email": "alice@example.com"})
+    link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body).group(1)
+    address = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(address, {"new_password1": "a calm green river", "new_password2": "a calm green river"})
+    answer = client.post("/login/", {"username": "alice", "password": "a calm green river"})
+    assert answer.status_code == 302
 
 
 def test_signing_out_takes_a_post(signed_in, alice):
