@@ -1,0 +1,3 @@
+from messaging.models.notice import Notice
+
+__all__ = ["Notice"]
