@@ -12,11 +12,15 @@ class CustomersConfig(AppConfig):
         from customers import lists  # noqa: F401  registers the lists
         from customers.followers import followers
         from customers.models.pool import install_default_pool
+        from customers.notices import add_notice_kinds
+        from customers.schedule import add_jobs
         from customers.search import add_searchables
         from customers.what import add_kinds
 
         add_kinds()
         add_searchables()
+        add_jobs()
+        add_notice_kinds()
         for kind, model in (("contact", "Contact"), ("activity", "Activity"), ("task", "Task")):
             followers.add(kind, f"customers.{model}")
         menu.add(

@@ -85,7 +85,11 @@ def due(rules: Iterable[RecycleRule], rule: RecycleRule, today: Today) -> Custom
 def exemptions(rule: RecycleRule) -> dict[str, Any]:
     """What keeps a customer under this rule: ``kept_<code>`` → expression. A condition whose room is gone is none."""
     known = of_use(EXEMPTS)
-    return {f"kept_{code}": known[code].expression(choice) for code, choice in rule.exempt.items() if code in known}
+    return {
+        f"kept_{code}": known[code].expression(None if choice is True else choice)
+        for code, choice in rule.exempt.items()
+        if code in known
+    }
 
 
 def _over(rule: RecycleRule, today: Today) -> Q:

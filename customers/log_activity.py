@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.give_back import give_back_after_activity
 from customers.models import Activity, Customer
 from customers.states import ActivityState
 from records.log import log_event
@@ -31,7 +32,7 @@ def log_activity(
     if values["at"] > now + SLACK:
         raise Refused(_("This lies in the future: plan it instead."), reason="future")
     row = _add(customer, values, ActivityState.DONE, by=by, about=about)
-    _touch(customer, row)
+    _touch(customer, row, by=by, now=now)
     log_event("log", row, by=by, facts={"type": row.type}, batch=batch)
     return row
 
@@ -62,7 +63,7 @@ def complete_activity(
         if value is not None:
             stamps[name] = value
     move(activity, "done", by=by, facts={"type": activity.type}, **stamps)
-    _touch(activity.customer, activity)
+    _touch(activity.customer, activity, by=by, now=now)
     return activity
 
 
@@ -98,16 +99,20 @@ _TOUCH = """
 UPDATE customers_customer SET last_contact_at = greatest(last_contact_at, %(at)s),
     next_contact_at = CASE WHEN %(next)s::timestamptz IS NOT NULL THEN %(next)s
                            WHEN next_contact_at <= %(day_end)s THEN NULL ELSE next_contact_at END
-WHERE id = %(id)s RETURNING last_contact_at, next_contact_at
+WHERE id = %(id)s RETURNING last_contact_at, next_contact_at, owner_id
 """
 
 
-def _touch(customer: Customer, row: Activity) -> None:
+def _touch(customer: Customer, row: Activity, *, by: Any, now: datetime) -> None:
+    """Locks the customer, and so stands before or after a run that takes it away, never beside it."""
     day_end = timezone.localtime(row.at).replace(hour=23, minute=59, second=59)
     values = {"id": customer.pk, "at": row.at, "next": row.next_contact_at, "day_end": day_end}
     with connection.cursor() as cursor:
         cursor.execute(_TOUCH, values)
-        customer.last_contact_at, customer.next_contact_at = cursor.fetchone()
+        customer.last_contact_at, customer.next_contact_at, owner_id = cursor.fetchone()
+    if owner_id is None:
+        customer.refresh_from_db()
+        give_back_after_activity(customer, by=by, now=now)
 
 
 def _plan(customer: Customer, at: datetime) -> None:

@@ -1,0 +1,16 @@
+"""What the clock does in this room, how it is undone, and what people are told of it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers import alerts, assign, recycle, release
+from customers.undo import undo_ownership
+from records.jobs import Daily, Job, jobs
+from records.undo import undoers
+
+
+def add_jobs() -> None:
+    jobs.add(recycle.VERB, Job(recycle.recycle, Daily(2), _("Customers fall into the pools")))
+    jobs.add(alerts.VERB, Job(alerts.alert_idle, Daily(7), _("Reminders to owners and supervisors")))
+    for verb in (recycle.VERB, assign.VERB, release.VERB):
+        undoers.add(verb, undo_ownership)
+    undoers.add(alerts.VERB, alerts.undo_alerts)
