@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Count, Value
+from django.db.models import Count, F, Value
 from django.db.models.functions import Cast
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -130,8 +130,10 @@ def _shares(rules: list[RecycleRule], today: Today) -> Iterator[Share]:
     braked = {rule.pool for rule in rules if rule.pool.brake_percent < 100}
     if not braked:
         return
-    counted = under_rules(rules, today).order_by().values("rule").annotate(number=Count("pk"))
-    watched = {row["rule"]: row["number"] for row in counted}
+    counted = (
+        under_rules(rules, today).annotate(held_by=F("rule")).order_by().values("held_by").annotate(number=Count("pk"))
+    )
+    watched = {row["held_by"]: row["number"] for row in counted}
     for pool in sorted(braked, key=lambda pool: pool.pk):
         own = [rule for rule in rules if rule.pool_id == pool.pk]
         number = sum(due(rules, rule, today).count() for rule in own)
