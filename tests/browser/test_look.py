@@ -1,7 +1,7 @@
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from crm.menu import MenuItem, menu, quick_create
+from tests.browser.axe import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.crm.gallery_urls")]
 
@@ -14,16 +14,6 @@ def menus(monkeypatch):
     }
     monkeypatch.setattr(menu, "_items", entries)
     monkeypatch.setattr(quick_create, "_items", {"profile": entries["profile"]})
-
-
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [
-        (one["id"], node["target"], node["failureSummary"])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
