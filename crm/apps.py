@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import pre_migrate
 
 
 class CrmConfig(AppConfig):
@@ -8,3 +9,7 @@ class CrmConfig(AppConfig):
     def ready(self) -> None:
         # `shared_task` binds to the last app made: it must exist in every process, not only in workers.
         from crm import celery  # noqa: F401
+        from crm.database_fitness import require_suitable_database
+
+        # The signal goes to rooms with tables only; one is enough. A database that does not suit is left untouched.
+        pre_migrate.connect(require_suitable_database, sender=apps.get_app_config("accounts"))

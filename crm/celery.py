@@ -25,6 +25,8 @@ def _end_with_the_worker(**kwargs: object) -> None:
 @import_modules.connect
 def schedule_jobs(**_signal: Any) -> None:
     """Beat's schedule is the register of jobs, complete once Django has set up every app."""
+    from crm.heartbeat import EVERY
     from records.jobs import beat_schedule
 
-    app.conf.beat_schedule = beat_schedule()
+    tick = {"task": "crm.heartbeat", "schedule": EVERY, "options": {"expires": EVERY}}
+    app.conf.beat_schedule = {**beat_schedule(), "heartbeat": tick}

@@ -1,11 +1,18 @@
-"""Is the process alive, and is it ready to serve?"""
+"""Is the process alive, and is everything there that it needs?"""
+
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from crm import heartbeat
+
+_migrated = False
 
 
 @require_safe
@@ -20,13 +27,34 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def ready(request: HttpRequest) -> JsonResponse:
     findings = {
-        "database": _answers(connection.ensure_connection),
-        "broker": _answers(lambda: cache.get("ready")),
+        "database": _holds(connection.ensure_connection),
+        "broker": _holds(lambda: cache.get(heartbeat.KEY)),
+        "migrations": _holds(_require_migrated),
+        "beat": _holds(_require_beat),
     }
     return JsonResponse(findings, status=200 if all(findings.values()) else 503)
 
 
-def _answers(question) -> bool:
+def unapplied_migrations() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def _require_migrated() -> None:
+    """Asked until it is so once: code and migrations of a running process do not change."""
+    global _migrated
+    _migrated = _migrated or not unapplied_migrations()
+    if not _migrated:
+        raise LookupError("migrations are missing")
+
+
+def _require_beat() -> None:
+    if heartbeat.is_late():
+        raise LookupError("no tick")
+
+
+def _holds(question: Callable[[], object]) -> bool:
     try:
         question()
     except Exception:  # whatever went wrong, the answer is "not ready"

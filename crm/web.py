@@ -19,5 +19,22 @@ errorlog = "-"
 control_socket_disable = True  # its path is the user's home: two installations would share it
 
 
+def on_starting(server: object) -> None:
+    """Refuse to serve from a database in which search would go wrong."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from crm.database_fitness import UnsuitableDatabase, require_suitable_database
+
+    try:
+        require_suitable_database()
+    except UnsuitableDatabase as error:
+        raise SystemExit(str(error)) from None
+    finally:
+        connection.close()  # the workers are forked from here
+
+
 def post_fork(server: object, worker: object) -> None:
     end_with_parent(signal.SIGKILL)

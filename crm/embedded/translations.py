@@ -6,7 +6,7 @@ from crm.embedded import stamps
 from crm.embedded.place import Place
 
 
-def compile_all(place: Place, *, python: Callable[..., None]) -> None:
+def compile_all(place: Place, *, python: Callable[..., object]) -> None:
     catalogues = list(place.root.glob("locale/*/LC_MESSAGES/*.po"))
     inputs = stamps.of_outline(catalogues)
     stamp = place.stamps / "translations"

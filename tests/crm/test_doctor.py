@@ -1,0 +1,70 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from crm import examination, heartbeat
+from crm.database_fitness import EXTENSIONS, UnsuitableDatabase, database_findings, judge, require_suitable_database
+
+ALL = list(EXTENSIONS)
+
+
+@pytest.mark.django_db
+def test_the_test_database_suits():
+    assert database_findings() == []
+    require_suitable_database()
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"),
+    [
+        ((16, "UTF8", "b", "C.UTF-8", ALL), "version 16"),
+        ((17, "SQL_ASCII", "b", "C.UTF-8", ALL), "SQL_ASCII"),
+        ((17, "UTF8", "c", "en_US.UTF-8", ALL), "en_US.UTF-8"),
+        ((17, "UTF8", "b", "C", ALL), "locale C "),
+        ((17, "UTF8", "b", "C.UTF-8", ["unaccent"]), "btree_gin, btree_gist, pg_trgm"),
+    ],
+)
+def test_what_does_not_suit_is_named_with_a_remedy(facts, word):
+    (finding,) = judge(*facts)
+    assert word in finding.what and finding.remedy
+
+
+def test_an_unsuitable_database_stops_the_start(monkeypatch):
+    monkeypatch.setattr("crm.database_fitness.database_findings", lambda: judge(15, "UTF8", "b", "C.UTF-8", ALL))
+    with pytest.raises(UnsuitableDatabase, match="version 15"):
+        require_suitable_database()
+
+
+@pytest.mark.django_db
+def test_doctor_names_each_finding_with_its_remedy_and_fails(settings):
+    settings.DEBUG = True
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("doctor", stdout=out)
+    text = out.getvalue()
+    assert "ok  database suitable" in text
+    assert "!!  safety" in text and "→ Remove DEBUG." in text
+    assert "!!  worker" in text and "→ Start one" in text
+
+
+@pytest.mark.django_db
+def test_doctor_sees_a_broker_that_may_drop_jobs(monkeypatch):
+    monkeypatch.setattr("redis.Redis.info", lambda self, section: {"maxmemory_policy": "allkeys-lru"})
+    (finding,) = examination.broker()
+    assert "allkeys-lru" in finding.what
+
+
+def test_doctor_sees_that_beat_is_silent():
+    heartbeat.beat_once()
+    assert examination.beat() == []
+    from django.core.cache import cache
+
+    cache.delete(heartbeat.KEY)
+    assert "never" in examination.beat()[0].what
+
+
+def test_what_needs_the_database_is_not_asked_without_it(monkeypatch):
+    silent = {"database reachable": lambda: ["no answer"], "database suitable": lambda: pytest.fail("asked")}
+    monkeypatch.setattr(examination, "EXAMINATIONS", silent)
+    assert examination.examine() == {"database reachable": ["no answer"]}
