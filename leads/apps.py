@@ -17,5 +17,5 @@ class LeadsConfig(AppConfig):
         add_kind()
         add_searchable()
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
-        for verb in (JOB, BY_HAND):
+        for verb in (JOB, BY_HAND, "assign_leads"):
             undoers.add(verb, undo_assignment)

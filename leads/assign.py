@@ -40,23 +40,42 @@ def run(*, now: datetime, dry_run: bool, force: bool) -> JobOutcome:
 
 
 def assign_leads(
-    *, now: datetime, dry_run: bool = False, only: Sequence[int] | None = None, by: Any = None
-) -> JobOutcome:
+    *, now: datetime, dry_run: bool = False, only: Sequence[int] | None = None, by: Any = None,
+    batch: Batch | None = None,
+) -> JobOutcome:  # fmt: skip
     """Runs every active rule in order. ``only``: these leads and no hand-on, also those held back after an undo.
 
-    A dry run counts what one run at this moment would do, and writes nothing.
+    ``batch``: the one to which this belongs, else a batch of its own. A dry run counts what one run at this moment
+    would do, and writes nothing.
     """
-    work = _Work(now=now, dry_run=dry_run, only=only, by=by)
-    rules = list(AssignmentRule.objects.filter(is_active=True).select_related("fallback").order_by("order", "pk"))
+    work = _Work(now=now, dry_run=dry_run, only=only, by=by, batch=batch)
+    _run(work, _rules())
+    if work.batch and work.batch is not batch:
+        work.batch.finish(moved=work.moved)
+    return JobOutcome(lines=lines_of(work.all_told, dry_run=dry_run), moved=work.moved, batch=work.batch)
+
+
+def preview(*, now: datetime, mine: QuerySet, also: AssignmentRule | None = None) -> list[str]:
+    """A dry run told to somebody who reads the rules ``mine``; ``also``: as if this rule were switched on."""
+    work = _Work(now=now, dry_run=True, only=None, by=None)
+    rules = _rules(also)
+    _run(work, rules)
+    shown = set(mine.values_list("pk", flat=True))
+    return lines_of([told for told in work.all_told if told.rule is None or told.rule.pk in shown], dry_run=True)
+
+
+def _rules(also: AssignmentRule | None = None) -> list[AssignmentRule]:
+    switched_on = Q(is_active=True) | Q(pk=also.pk) if also else Q(is_active=True)
+    return list(AssignmentRule.objects.filter(switched_on).select_related("fallback").in_order())
+
+
+def _run(work: "_Work", rules: Sequence[AssignmentRule]) -> None:
     for place, rule in enumerate(rules):
         told = work.told(rule)
-        if only is None and rule.contact_within:
+        if work.only is None and rule.contact_within:
             _hand_on(work, rule, told)
         _give_waiting(work, rule, rules[:place], told)
     _leave_unmatched(work, rules)
-    if work.batch:
-        work.batch.finish(moved=work.moved)
-    return JobOutcome(lines=lines_of(work.all_told, dry_run=dry_run), moved=work.moved, batch=work.batch)
 
 
 @dataclass

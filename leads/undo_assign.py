@@ -16,12 +16,14 @@ PORTION = 5_000
 # has left since gets nothing back.
 _UNDO = """
 WITH told AS (
-    SELECT id, subject_id, (facts->>'from')::bigint AS former, (facts->>'to')::bigint AS owner
+    SELECT id, subject_id, (facts->>'from')::bigint AS former, (facts->>'to')::bigint AS owner,
+           coalesce(facts->'state'->>0, 'assigned') AS state
     FROM records_event
     WHERE batch_id = %(batch)s AND verb = 'assign' AND subject_kind = 'lead' AND id > %(after)s
     ORDER BY id LIMIT %(portion)s
 ), held AS (
-    SELECT t.id, t.subject_id, t.owner, CASE WHEN u.is_active THEN t.former END AS former, u.team_id AS former_team,
+    SELECT t.id, t.subject_id, t.owner, t.state,
+           CASE WHEN u.is_active THEN t.former END AS former, u.team_id AS former_team,
            l.owner_id IS NOT DISTINCT FROM t.former AS is_back,
            l.owner_id = t.owner AND l.state = 'assigned' AND NOT EXISTS (
         SELECT 1 FROM records_event e WHERE e.subject_kind = 'lead' AND e.subject_id = t.subject_id
@@ -34,7 +36,7 @@ SELECT (SELECT max(id) FROM told), array(SELECT subject_id FROM held WHERE is_ou
 """
 _WRITE = """back AS (
     UPDATE leads_lead l SET owner_id = h.former, team_id = CASE WHEN h.former IS NULL THEN l.team_id ELSE h.former_team END,
-           state = CASE WHEN h.former IS NULL THEN 'new' ELSE 'assigned' END,
+           state = CASE WHEN h.former IS NULL THEN 'new' ELSE h.state END,
            assigned_at = CASE WHEN h.former IS NULL THEN NULL ELSE l.assigned_at END, rule_id = NULL,
            waits_because = CASE WHEN h.former IS NULL THEN %(held_back)s ELSE '' END,
            next_contact_at = nullif(l.next_contact_at, l.first_contact_due_at), first_contact_due_at = NULL

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +119,11 @@ class Lead(OwnedRecord):
     company_key = models.CharField(max_length=200, blank=True, default="", editable=False)
     tax_key = models.CharField(max_length=40, blank=True, default="", editable=False)
     sort_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+    # The same as ``title``, for lists and search.
+    label = models.GeneratedField(
+        expression=Case(When(name="", then=F("company")), default=F("name")),
+        output_field=models.CharField(max_length=200), db_persist=True, verbose_name=_("name"),
+    )  # fmt: skip
 
     objects = LeadQuerySet.as_manager()
 
@@ -254,13 +259,13 @@ class Lead(OwnedRecord):
         return move(self, "qualify", by=by, facts=_to(taken), **taken, qualified_at=now or timezone.now())
 
     @transaction.atomic
-    def lose(self, reason: Any, *, by: Any, note: str = "", now: datetime | None = None) -> Event:
+    def lose(self, reason: Any, *, by: Any, note: str = "", batch: Any = None, now: datetime | None = None) -> Event:
         """``reason``: an entry of the list lead_lost_reason."""
         if reason is None:
             raise Refused(_("Say why the lead is lost."), reason="no_reason")
         stamps = {"lost_reason": reason, "lost_note": note.strip()[:500], "lost_at": now or timezone.now()}
         stamps |= {"next_contact_at": None, "first_contact_due_at": None}
-        return move(self, "lose", by=by, facts={"reason": reason.code}, **stamps)
+        return move(self, "lose", by=by, facts={"reason": reason.code}, batch=batch, **stamps)
 
     @transaction.atomic
     def reopen(self, *, by: Any, now: datetime | None = None) -> Event:

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -89,6 +89,11 @@ class AssignmentRule(models.Model):
         return self.name
 
 
+class RuleMemberQuerySet(models.QuerySet["RuleMember"]):
+    def for_rule(self, rule: AssignmentRule | None) -> Self:
+        return self.filter(rule=rule).order_by("user__name", "pk") if rule else self.none()
+
+
 class RuleMember(models.Model):
     """A person who takes part in a rule, with her place in the ring."""
 
@@ -111,7 +116,7 @@ class RuleMember(models.Model):
     given_today = models.PositiveIntegerField(default=0, editable=False)
     day = models.DateField(null=True, editable=False)
 
-    objects: ClassVar[models.Manager["RuleMember"]] = models.Manager()
+    objects = RuleMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of a rule")
