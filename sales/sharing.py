@@ -5,19 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from accounts import access
 from accounts.models import User
 from records.models import Collaborator
+from records.sharing import end_because, share_because
 
 if TYPE_CHECKING:
     from sales.models.opportunity import Opportunity
 
 
 def share_customer(opportunity: "Opportunity", *, by: Any) -> None:
-    customer, owner = opportunity.customer, opportunity.owner
-    if customer is None or owner is None or not opportunity.is_open or access.covers(owner, customer):
-        return
-    Collaborator.objects.bulk_create([_share(owner.pk, customer.pk, opportunity.pk, by)], ignore_conflicts=True)
+    if opportunity.is_open:
+        share_because(opportunity.customer, opportunity.owner, opportunity, by=by)
 
 
 def share_customers(ids: Iterable[int], *, by: Any) -> None:
@@ -37,7 +35,7 @@ def share_customers(ids: Iterable[int], *, by: Any) -> None:
 
 
 def end_share(opportunity: "Opportunity") -> None:
-    Collaborator.objects.filter(because_kind="opportunity", because_id=opportunity.pk).delete()
+    end_because(opportunity)
 
 
 def _share(user_id: int, customer_id: int, opportunity_id: int, by: Any) -> Collaborator:

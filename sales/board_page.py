@@ -1,0 +1,148 @@
+"""The board as its template prints it: the filters that were asked for, and cards as finished strings."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from accounts import access
+from accounts.models import Company
+from crm.formats import Formats, current_formats
+from crm.initials import initials
+from sales.board import CLOSES, Board, Column, Key, closing
+from sales.models import Pipeline, Stage
+from sales.models.opportunity import today_of_company
+
+CLOSE_LABELS = {
+    "overdue": gettext_lazy("overdue"),
+    "month": gettext_lazy("until the end of this month"),
+    "quarter": gettext_lazy("until the end of this quarter"),
+    "later": gettext_lazy("after this quarter"),
+    "none": gettext_lazy("without a date"),
+}
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    stage: Stage
+    count: str
+    total: str
+    cards: list[dict[str, Any]]
+    more: str
+
+
+class BoardPage:
+    """What one request asks of the board. ``data``: the query of its address."""
+
+    def __init__(self, user: Any, data: QueryDict, *, now: datetime.datetime | None = None) -> None:
+        self.user, self.now = user, now or timezone.now()
+        self.company = Company.get()
+        self.formats: Formats = current_formats()
+        self.pipelines = list(Pipeline.objects.active().prefetch_related("stages"))
+        self.pipeline = _chosen(self.pipelines, data.get("pipeline", ""))
+        self.owner = int(data["owner"]) if data.get("owner", "").isdecimal() else None
+        self.close = data.get("close", "") if data.get("close", "") in CLOSES else ""
+        self.board = Board(user, self.pipeline, self._narrow) if self.pipeline else None
+        self.today = today_of_company(self.now)
+        before, _zero, after = reverse("sales:opportunity_detail", args=[0]).rpartition("0")
+        self._address = before, after
+        self.may_change = access.allows(user, "change", "opportunity")
+
+    def _narrow(self, rows: models.QuerySet) -> models.QuerySet:
+        if self.owner:
+            rows = rows.filter(owner_id=self.owner)
+        return rows.filter(closing(self.close, self.today)) if self.close else rows
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.owner or self.close)
+
+    @property
+    def query(self) -> str:
+        """The address of this board: travels with each move, so that the heads are summed up alike."""
+        query = QueryDict(mutable=True)
+        first = self.pipelines[0] if self.pipelines else None
+        if self.pipeline and self.pipeline is not first:
+            query["pipeline"] = str(self.pipeline.pk)
+        if self.owner:
+            query["owner"] = str(self.owner)
+        if self.close:
+            query["close"] = self.close
+        return query.urlencode()
+
+    @property
+    def closes(self) -> list[tuple[str, Any]]:
+        return [(code, CLOSE_LABELS[code]) for code in CLOSES]
+
+    def owners(self) -> list[tuple[int, str]]:
+        people = access.people_in_reach(self.user, "opportunity")
+        return list(people.order_by("name", "id").values_list("pk", "name"))
+
+    def full(self) -> dict[str, Any]:
+        """Columns with their first cards, and the figures of the whole board."""
+        return self._context(self.board.columns() if self.board else [])
+
+    def heads(self) -> dict[str, Any]:
+        """The same without cards: what changes when one of them moves."""
+        return self._context(self.board.heads() if self.board else [])
+
+    def further(self, stage: Stage, after: str) -> ShownColumn:
+        assert self.board
+        return self.shown(self.board.further(stage, Key.read(after)))
+
+    def card(self, pk: int) -> dict[str, Any] | None:
+        """A card as it stands on this board, or None when it does not."""
+        row = self.board.card(pk) if self.board else None
+        if row is None or self.pipeline is None:
+            return None
+        return self.shown_card(row, next(stage for stage in self.board.stages if stage.pk == row["stage_id"]))
+
+    def _context(self, columns: list[Column]) -> dict[str, Any]:
+        total = sum((column.total for column in columns), Decimal(0))
+        weighted = sum((column.total * column.stage.probability / 100 for column in columns), Decimal(0))
+        return {
+            "columns": [self.shown(column) for column in columns],
+            "count": self.formats.number(sum(column.count for column in columns)),
+            "total": self._money(total),
+            "weighted": self._money(weighted),
+        }
+
+    def shown(self, column: Column) -> ShownColumn:
+        cards = [self.shown_card(card, column.stage) for card in column.cards]
+        return ShownColumn(
+            column.stage, self.formats.number(column.count), self._money(column.total), cards, column.more
+        )
+
+    def shown_card(self, row: dict[str, Any], stage: Stage) -> dict[str, Any]:
+        before, after = self._address
+        days = (self.now - row["stage_since"]).days
+        close_on = row["close_on"]
+        return {
+            "pk": row["pk"],
+            "url": f"{before}{row['pk']}{after}",
+            "name": row["name"],
+            "stage": stage.pk,
+            "customer": row["customer__name"] or "",
+            "amount": self.formats.money(row["amount"], row["currency"]),
+            "close": self.formats.date(close_on),
+            "is_overdue": bool(close_on and close_on < self.today),
+            "days": ngettext("%(days)d day here", "%(days)d days here", days) % {"days": days} if days > 0 else "",
+            "is_rotting": stage.rot_days is not None and days > stage.rot_days,
+            "owner": row["owner__name"] or gettext("nobody"),
+            "initials": initials(row["owner__name"]) if row["owner__name"] else "–",
+            "tone": (row["owner_id"] or 0) % 8,
+        }
+
+    def _money(self, amount: Decimal) -> str:
+        return self.formats.money(amount, self.company.currency)
+
+
+def _chosen(pipelines: list[Pipeline], asked: str) -> Pipeline | None:
+    first = pipelines[0] if pipelines else None
+    return next((pipeline for pipeline in pipelines if str(pipeline.pk) == asked), first)

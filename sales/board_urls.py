@@ -1,0 +1,8 @@
+from django.urls import path
+
+from sales.views import board
+
+urlpatterns = [
+    path("pipeline/", board.board, name="board"),
+    path("pipeline/column/", board.column, name="board_column"),
+]
