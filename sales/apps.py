@@ -8,10 +8,12 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
-        from sales import conditions, kinds, search
+        from sales import conditions, kinds, menus, search
+        from sales import lists as _lists  # noqa: F401  registers the lists
         from sales.default_pipeline import install_default_pipeline
 
         kinds.register()
         search.add_searchables()
         conditions.add_conditions()
+        menus.add_menu_items()
         post_migrate.connect(install_default_pipeline, sender=self)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from crm.forms.inputs import DayInput
+from crm.forms.lookup import LookupField
 from records.models import DictionaryEntry, Tag, Tagging
 
 
@@ -39,6 +40,24 @@ class EntryFilter(django_filters.ModelMultipleChoiceFilter):
     def filter(self, rows: models.QuerySet, entries: Any) -> models.QuerySet:
         ids = [entry.pk for entry in entries]
         return rows.filter(**{f"{self.field_name}_id__in": ids}) if ids else rows
+
+
+class RecordFilter(django_filters.Filter):
+    """One record of a searchable kind within the viewer's reach, typed and chosen as in a form."""
+
+    field_class = LookupField
+
+    def __init__(self, *args: Any, lookup: str, **kwargs: Any) -> None:
+        super().__init__(*args, lookup=lookup, **kwargs)
+
+    @property
+    def field(self) -> Any:
+        field = super().field
+        field.scope_to(self.parent.user)
+        return field
+
+    def filter(self, rows: models.QuerySet, record: Any) -> models.QuerySet:
+        return rows if record is None else rows.filter(**{f"{self.field_name}_id": record.pk})
 
 
 class ChoicesFilter(django_filters.MultipleChoiceFilter):

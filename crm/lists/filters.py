@@ -38,7 +38,7 @@ class ListFilters(FilterSet):
         ]
 
 
-SUFFIXES = frozenset({"after", "before", "min", "max", "from", "to"})
+SUFFIXES = frozenset({"after", "before", "min", "max", "from", "to", "text", "chosen"})
 
 
 def _is_suffix(text: str) -> bool:

@@ -34,6 +34,11 @@ class Order:
         return self.model._meta.get_field(self.field)
 
     @property
+    def value_field(self) -> models.Field:
+        """What the column's values are; a generated column is of the kind that it yields."""
+        return getattr(self.column, "output_field", self.column)
+
+    @property
     def turned(self) -> "Order":
         return replace(self, descending=not self.descending)
 
@@ -65,7 +70,7 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             of, value, pk, newer = json.loads(raw)
-            value = None if value is None else _value(order.column, value)
+            value = None if value is None else _value(order.value_field, value)
             if of != sort or type(pk) is not int or not 0 <= pk <= BIGGEST:
                 return None
         except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError):
@@ -175,7 +180,7 @@ def _beyond(order: Order, cursor: Cursor) -> Beyond:
     return Beyond(
         F(order.field),
         F("pk"),
-        Value(cursor.value, output_field=order.column),
+        Value(cursor.value, output_field=order.value_field),
         Value(cursor.pk, output_field=models.BigIntegerField()),
         sign="<" if order.descending else ">",
     )

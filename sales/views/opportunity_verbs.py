@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
+from accounts.models import User
+from crm.forms.refusals import page_before
 from crm.toasts import toast_with_undo
-from records.dictionary import entry_of
+from records.dictionary import entry_by_code
 from records.refusals import Refused
 from sales.models import Opportunity, Stage
 from sales.views.board import reconciled
@@ -61,7 +63,7 @@ def win(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def lose(request: HttpRequest, pk: int) -> HttpResponse:
     opportunity = reached(request, pk, "change")
-    reason = entry_of("opportunity_lost_reason", request.POST.get("reason", ""))
+    reason = entry_by_code("opportunity_lost_reason", request.POST.get("reason", ""))
     try:
         if reason is None:
             raise Refused(_("Choose a reason."), reason="reason_missing")
@@ -86,6 +88,16 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    opportunity = reached(request, pk, "assign")
+    owner = get_object_or_404(active_people(), pk=_number(request, "owner"))
+    opportunity.assign(owner, by=request.user)
+    messages.success(request, _("%(owner)s owns “%(name)s” now.") % {"owner": owner, "name": opportunity.name})
+    still_mine = Opportunity.objects.visible_to(request.user).filter(pk=pk).exists()
+    return redirect("sales:opportunity_detail", pk) if still_mine else redirect("sales:opportunity_list")
+
+
+@require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     opportunity = reached(request, pk, "delete")
     try:
@@ -99,7 +111,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Opportunity.objects.filter(access.as_q(request.user, Opportunity, "delete"))  # unscoped: scoped by as_q, in the trash
+    rows = Opportunity.objects.filter(access.as_q(request.user, Opportunity, "delete"))  # unscoped: as_q, in the trash
     opportunity = get_object_or_404(rows, pk=pk)
     opportunity.restore(by=request.user)
     messages.success(request, _("“%(name)s” is back.") % {"name": opportunity.name})
@@ -114,18 +126,18 @@ def reached(request: HttpRequest, pk: int, action: str = "view") -> Opportunity:
     return opportunity
 
 
+def active_people() -> QuerySet[User]:
+    """To whom an opportunity can be given; names of active users are for everybody."""
+    return User.objects.active().order_by("name", "id")  # unscoped: names are for everybody
+
+
 def _answer(request: HttpRequest, opportunity: Opportunity, refusal: Refused | None = None) -> HttpResponse:
     if request.htmx and "board" in request.POST:  # type: ignore[attr-defined]
         return reconciled(request, opportunity.pk, refusal=refusal)
     if refusal is not None:
         raise refusal
-    return redirect(_back(request, opportunity.pk))
-
-
-def _back(request: HttpRequest, pk: int) -> str:
-    url = request.POST.get("next") or request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if is_ours else reverse("sales:opportunity_detail", args=[pk])
+    here = reverse("sales:opportunity_detail", args=[opportunity.pk])
+    return redirect(page_before(request, otherwise=here))
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -1,0 +1,17 @@
+"""Where this room stands in the navigation and in the quick-create menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.menu import MenuItem, menu, quick_create
+
+
+def add_menu_items() -> None:
+    seen, made = ("opportunity", "view"), ("opportunity", "create")
+    for item in (
+        MenuItem("pipeline", _("Pipeline"), "layout-kanban", "sales:board", 40, "sales", seen),
+        MenuItem("opportunities", _("Opportunities"), "target", "sales:opportunity_list", 45, "sales", seen),
+        MenuItem("products", _("Products"), "package", "sales:product_list", 80, "sales", ("product", "view")),
+    ):
+        menu.add(item.name, item)
+    opportunity = MenuItem("opportunity", _("Opportunity"), "target", "sales:opportunity_create", 40, right=made)
+    quick_create.add("opportunity", opportunity)
