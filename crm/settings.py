@@ -20,7 +20,8 @@ PRODUCT_NAME = env.text("PRODUCT_NAME", "Tidewell")
 PROXIES = env.number("PROXIES", 0)  # how many reverse proxies of ours stand in front
 DEMO = env.flag("DEMO", False)  # set by the launcher only: the demo people may sign in, from this machine
 
-ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname, *env.words("ALLOWED_HOSTS")]
+# Health checks come from the machine itself; links in mails are made from PUBLIC_URL, never from a Host header.
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname, "127.0.0.1", *env.words("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # --- Apps
@@ -65,7 +66,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -83,7 +83,6 @@ MIDDLEWARE = [
     "crm.forms.refusals.RefusedMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "crm.urls"
@@ -247,5 +246,12 @@ LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 LOGGING_CONFIG = "crm.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "json": env.flag("LOG_JSON", not DEBUG)}
 SENTRY_DSN = env.text("SENTRY_DSN", "")
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm import api, health
+from crm import api, health, metrics
 
 
 def of_rooms() -> list[URLPattern | URLResolver]:
@@ -19,6 +19,7 @@ def of_rooms() -> list[URLPattern | URLResolver]:
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls()),
     path("lists/", include("crm.lists.urls")),

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import tempfile
+from typing import Any
 
 from crm.embedded.process import end_with_parent
 
@@ -19,6 +21,10 @@ errorlog = "-"
 control_socket_disable = True  # its path is the user's home: two installations would share it
 
 
+if os.environ.get("METRICS_TOKEN"):  # the processes add up their figures there
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="crm-metrics-"))
+
+
 def on_starting(server: object) -> None:
     """Refuse to serve from a database in which search would go wrong."""
     import django
@@ -34,6 +40,13 @@ def on_starting(server: object) -> None:
         raise SystemExit(str(error)) from None
     finally:
         connection.close()  # the workers are forked from here
+
+
+def child_exit(server: object, worker: Any) -> None:
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -40,6 +40,7 @@ LISTS = [
 
 ROWS = [
     row("healthz", anonymous=200),
+    row("metrics", everybody=404, anonymous=404),
     row("readyz", beating, anonymous=200),
     *LISTS,
 ]
