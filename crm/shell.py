@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.menu import Entry, Section, menu_for, quick_create_for
@@ -19,6 +19,7 @@ PHONE_ENTRIES = 4  # with "Menu" as the fifth they still have 64 px each on a 32
 # Shown by toasts.js when an htmx request fails: by status, "offline" without an answer, else "error".
 CLIENT_TEXTS = (
     ("offline", _("No connection. Nothing was saved; try again.")),
+    ("stale", _("This page is older than your sign-in. Load it anew, then try again.")),
     ("403", _("You may not do this.")),
     ("404", _("This is no longer here, or not within your reach.")),
     ("429", _("Too many requests. Wait a moment, then try again.")),
@@ -90,7 +91,7 @@ class Shell:
     @property
     def languages(self) -> list[tuple[str, str]]:
         """Each by its own name, so that it is found by those who cannot read the present one."""
-        return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+        return list(settings.LANGUAGES)
 
     @property
     def _user(self) -> Any:

@@ -15,13 +15,20 @@
     const side = document.getElementById("side-nav");
     side.classList.add("is-open");
     side.opener = opener;
+    setBehind(true);
     side.querySelector(".side-link, .side-brand").focus();
+  }
+
+  // What lies under the drawer takes neither clicks nor the tab key.
+  function setBehind(inert) {
+    for (const part of document.querySelectorAll(".shell-main, .phone-nav")) part.inert = inert;
   }
 
   function closeDrawer() {
     const side = document.getElementById("side-nav");
     if (!side || !side.classList.contains("is-open")) return;
     side.classList.remove("is-open");
+    setBehind(false);
     if (side.opener) side.opener.focus();
   }
 

@@ -39,7 +39,10 @@
     const close = event.target.closest("[data-toast-close]");
     if (close) close.closest("[data-toast]").remove();
   });
-  document.addEventListener("htmx:responseError", (event) => tell(String(event.detail.xhr.status)));
+  document.addEventListener("htmx:responseError", (event) => {
+    const answer = event.detail.xhr;
+    tell(answer.getResponseHeader("X-Stale-Page") ? "stale" : String(answer.status));
+  });
   document.addEventListener("htmx:sendError", () => tell("offline"));
 
   const tray = document.getElementById("toasts");

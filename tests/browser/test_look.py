@@ -206,3 +206,21 @@ def test_the_question_before_leaving_comes_only_with_unsaved_input(browse, alice
     page.keyboard.press("Control+Enter")
     page.wait_for_load_state("networkidle")
     assert asked == ["beforeunload"]
+
+
+def test_the_tab_key_stays_in_the_open_drawer(browse, alice):
+    page = browse(alice, phone=True)
+    page.goto("/gallery/")
+    page.locator("[data-nav-open]").click()
+    for _stop in range(12):
+        page.keyboard.press("Tab")
+        inside = page.evaluate("!document.activeElement.closest('.shell-main, .phone-nav')")
+        assert inside
+
+
+def test_a_fragment_asked_for_after_the_session_ended_leads_to_sign_in(browse, alice):
+    page = browse(alice)
+    page.goto("/gallery/")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("#fail").click()
+    page.wait_for_url("**/login/?next=%2Fgallery%2F")
