@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.lists.actions import edit_action, tag_action, trash_action, untag_action
 from crm.lists.cells import Badge, Email, Entry, Link, Moment, Money, Number, Person, Phone, Text, YesNo
 from crm.lists.search import by_words
 from crm.lists.spec import Column, ListSpec, Sort, View, lists
@@ -51,6 +52,12 @@ customer_list = lists.add(
             View("overdue", _("Next contact overdue"), "contact=overdue", sort="next"),
             View("unplanned", _("Nothing planned"), "contact=unplanned"),
             View("a_grade", _("Grade A"), "grade=A", sort="name"),
+        ),
+        actions=(
+            edit_action("customer", ("grade", "grade_until", "industry", "source", "region", "relation", "demand")),
+            tag_action("customer"),
+            untag_action("customer"),
+            trash_action("customer"),
         ),
         empty_title=_("No customers yet"),
         empty_text=_("Create the first one, or import a file with those you have."),

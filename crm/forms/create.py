@@ -1,22 +1,19 @@
 """Creating a record: a form posted twice makes one."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from crm.forms.once import FIELD, made_before, make_once
 from crm.forms.record_form import RecordForm
 from records.kinds import kinds
-from records.models import IdempotencyKey
 from records.refusals import Refused
-
-FIELD = "once"
 
 
 def create_view(
@@ -40,8 +37,8 @@ def create_view(
     context = {"title": title, "cancel_url": cancel_url, **(extra or {}), "opened": "", "conflict": None}
     if request.method != "POST":
         return render(request, template, {**context, "form": form, "once": secrets.token_urlsafe(16)})
-    once = request.POST.get(FIELD, "")[:64] or secrets.token_urlsafe(16)
-    if made := _made_before(request, once):
+    once = request.POST.get(FIELD, "") or secrets.token_urlsafe(16)
+    if made := made_before(request, once):
         return redirect(made)
     if form.is_valid() and (url := _create_once(request, form, create, once, success_url)):
         return redirect(url)
@@ -52,34 +49,19 @@ def _create_once(
     request: HttpRequest, form: RecordForm, create: Callable[[RecordForm], Any], once: str, success_url: Any
 ) -> str:
     """The address of the new record, or of the one that the other click made; "" with the reason in the form."""
+
+    def make() -> str:
+        record = create(form)
+        return success_url(record) if success_url else kinds[record.kind].url_of(record)
+
     try:
-        with transaction.atomic():
-            # Its unique key makes a second click wait here until the first has committed.
-            key = IdempotencyKey.objects.create(user=request.user, key=_key(once), request_hash=_hash(request))
-            record = create(form)
-            key.answer = {"url": success_url(record) if success_url else kinds[record.kind].url_of(record)}
-            key.status = 303
-            key.save(update_fields=["answer", "status"])
+        url, is_new = make_once(request, once, make)
     except IntegrityError as error:
-        if made := _made_before(request, once):
-            return made
         form.refuse_by_constraint(error)
         return ""
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return ""
-    messages.success(request, _("Created."))
-    return key.answer["url"]
-
-
-def _made_before(request: HttpRequest, once: str) -> str:
-    key = IdempotencyKey.objects.filter(user=request.user, key=_key(once)).first()
-    return key.answer["url"] if key and key.answer else ""
-
-
-def _key(once: str) -> str:
-    return f"form {once}"
-
-
-def _hash(request: HttpRequest) -> str:
-    return hashlib.sha256(request.path.encode()).hexdigest()
+    if is_new:
+        messages.success(request, _("Created."))
+    return url

@@ -17,6 +17,8 @@ from crm.lists.count import CAP, count_to
 from crm.lists.spec import ListSpec
 from crm.lists.table import Table, table_of
 
+PANELS = ("filters", "count", "columns", "views", "export")
+
 
 @require_safe
 def respond(request: HttpRequest, spec: ListSpec, *, template: str = "lists/list.html", **extra: Any) -> HttpResponse:
@@ -57,6 +59,7 @@ def context_of(asked: Asked) -> dict[str, Any]:
         "sorts": _sorts(asked),
         "tabs": _tabs(asked),
         "actions": _actions(spec, asked.user),
+        "may_export": access.allows(asked.user, "export", spec.kind),
         "create_url": _create_url(asked),
         "all_url": asked.url(f"view={EVERYTHING}") if asked.own and asked.own.opens_with else spec.url,
         "is_first_use": not table.rows and not asked.filtering.is_active and asked.cursor is None,
@@ -66,7 +69,7 @@ def context_of(asked: Asked) -> dict[str, Any]:
 def urls_of(spec: ListSpec, query: str) -> dict[str, str]:
     """The machine's own addresses of this list, with the present filters."""
     end = f"?{query}" if query else ""
-    urls = {name: reverse(f"lists:{name}", args=[spec.name]) + end for name in ("filters", "count", "columns", "views")}
+    urls = {name: reverse(f"lists:{name}", args=[spec.name]) + end for name in PANELS}
     return {**urls, "list": spec.url}
 
 
@@ -94,7 +97,7 @@ def _actions(spec: ListSpec, user: Any) -> list[dict[str, Any]]:
             "label": action.label,
             "icon": action.icon,
             "tone": action.tone,
-            "url": f"/lists/{spec.name}/bulk/{action.name}/",
+            "url": reverse("lists:bulk", args=[spec.name, action.name]),
         }
         for action in spec.actions_for(user)
     ]

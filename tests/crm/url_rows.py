@@ -1,5 +1,6 @@
 from crm import heartbeat
-from records.models import SavedView
+from records.models import Batch, SavedView
+from tests.customers import makers
 from tests.guards.url_matrix import row
 
 
@@ -17,7 +18,31 @@ def alices_view(people):
     return {"name": "customers", "pk": view.pk}
 
 
+def tagging(people):
+    makers.customer(owner=people["alice"])
+    return {"name": "customers", "action": "tag"}
+
+
+def alices_batch(people):
+    batch = Batch.start("bulk_tag", by=people["alice"], params={"list": "customers"})
+    batch.finish()
+    return {"name": "customers", "pk": batch.pk}
+
+
+def alices_export(people):
+    batch = Batch.start("export", by=people["alice"], params={"list": "customers"})
+    Attachment.objects.create(subject_kind="batch", subject_id=batch.pk, file=ContentFile(b"x", name="x.csv"), name="x")
+    return {"name": "customers", "pk": batch.pk}
+
+
+ALL = {"scope": "filter"}
 LISTS = [
+    row("lists:bulk", tagging, method="post", data=ALL, erin=403, ada=403, finn=403, nobody=403),
+    row("lists:batch", alices_batch, everybody=404, alice=200, ada=403, nobody=403),
+    row("lists:undo", alices_batch, method="post", everybody=404, alice=302, ada=403, nobody=403),
+    row("lists:download", alices_export, everybody=404, alice=200, ada=403, nobody=403),
+    row("lists:export", customers, ada=403, finn=403, nobody=403),
+    row("lists:export", customers, method="post", ada=403, finn=403, nobody=403),
     row("forms:lookup", lambda _people: {"name": "person"}),
     row("lists:filters", customers, ada=403, nobody=403),
     row("lists:count", customers, ada=403, nobody=403),
