@@ -17,10 +17,13 @@ class RecordsConfig(AppConfig):
     def _add_jobs(self) -> None:
         from celery.schedules import crontab
 
+        from crm.lists.sweep import drop_exports, resume_batches
         from records.jobs import Job, jobs
         from records.trash.purge import purge_trash
 
         jobs.add("records.purge_trash", Job(purge_trash, crontab(hour=3, minute=40), _("Empty the trash")))
+        jobs.add("lists.resume", Job(resume_batches, 60, _("Go on with interrupted bulk actions and exports")))
+        jobs.add("lists.drop_exports", Job(drop_exports, crontab(hour=3, minute=50), _("Delete old export files")))
 
     def _add_to_menu(self) -> None:
         from crm.menu import MenuItem, menu

@@ -20,8 +20,8 @@ from crm.lists.bulk import AT_ONCE, run_bulk, start_bulk
 from crm.lists.count import count_exactly
 from crm.lists.export_views import file_of
 from crm.lists.spec import BulkAction
+from crm.lists.tasks import run_bulk_batch
 from crm.lists.views import asked_for
-from crm.tasks import run_bulk_batch
 from crm.toasts import toast_with_undo
 from records.models import Batch
 from records.undo import may_undo, undo_batch

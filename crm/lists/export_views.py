@@ -17,8 +17,8 @@ from crm.lists.export_file import VERB, file_name, files_of, fits, start_export
 from crm.lists.export_formats import content_type, csv_lines, write_xlsx
 from crm.lists.export_rows import ExportRows
 from crm.lists.spec import Column
+from crm.lists.tasks import write_export
 from crm.lists.views import answer, asked_for
-from crm.tasks import write_export
 from records.models import Batch
 
 AT_ONCE = 20_000
@@ -65,6 +65,7 @@ def _at_once(asked: Asked, kind: str, columns: list[Column], batch: Batch, count
 @require_safe
 def download(request: HttpRequest, name: str, pk: int) -> HttpResponseBase:
     """The file of an export in the background: for the person who asked for it, nobody else."""
+    asked_for(request, name)
     batch = get_object_or_404(Batch.objects.filter(by=request.user, verb=VERB, params__list=name), pk=pk)
     attachment = files_of(batch).first()
     if attachment is None:

@@ -200,3 +200,18 @@ def test_many_rows_run_in_the_background(signed_in, alice, alices, monkeypatch, 
     assert "every 1s" in signed_in(alice).get(answer.url).content.decode()
     bulk_views.run_bulk_batch(batch.pk)
     assert Tagging.objects.count() == 3
+
+
+def test_what_a_killed_worker_left_is_started_again(alice, alices, monkeypatch):
+    import datetime
+
+    from django.utils import timezone
+
+    from crm.lists import sweep
+
+    batch, sent = started(alice, alices), []
+    monkeypatch.setattr(sweep.run_bulk_batch, "delay", sent.append)
+    now = timezone.now()
+    assert sweep.resume_batches(now=now).moved == 0
+    assert sweep.resume_batches(now=now + datetime.timedelta(minutes=3)).moved == 1
+    assert sent == [batch.pk]
