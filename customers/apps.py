@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
         from crm.menu import MenuItem, menu
         from customers import lists  # noqa: F401  registers the lists
         from customers.followers import followers
+        from customers.imports import add_importables
         from customers.models.pool import install_default_pool
         from customers.notices import add_notice_kinds
         from customers.schedule import add_jobs
@@ -21,6 +22,7 @@ class CustomersConfig(AppConfig):
         add_searchables()
         add_jobs()
         add_notice_kinds()
+        add_importables()
         for kind, model in (("contact", "Contact"), ("activity", "Activity"), ("task", "Task")):
             followers.add(kind, f"customers.{model}")
         menu.add(

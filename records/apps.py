@@ -9,8 +9,11 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from records.dictionary import install_built_in_entries
+        from records.imports.importables import importables
+        from records.imports.people import PEOPLE
 
         post_migrate.connect(install_built_in_entries, sender=self)
+        importables.add(PEOPLE.kind, PEOPLE)
         self._add_to_menu()
         self._add_jobs()
 

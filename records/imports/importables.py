@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import translation
 
 from crm.register import Register
 from records.imports.header import fold_header
@@ -40,7 +44,11 @@ class ImportColumn:
 
     @property
     def folded(self) -> set[str]:
-        return {fold_header(alias) for alias in (self.name, *self.aliases)}
+        labels = []
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                labels.append(str(self.label))
+        return {fold_header(alias) for alias in (self.name, *self.aliases, *labels)}
 
 
 @dataclass(frozen=True)
@@ -75,9 +83,9 @@ class Importable:
     def knows(self, folded: str) -> bool:
         return folded in self.names
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
-        """Folded header name → field; an earlier column of the register wins."""
+        """Folded header name → field, in all languages; an earlier column of the register wins."""
         found: dict[str, str] = {}
         for column in self.columns:
             for alias in column.folded:

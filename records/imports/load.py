@@ -17,7 +17,7 @@ from records.imports.importables import SQL_TYPES, Importable, ImportColumn
 from records.imports.mapping import ColumnMap, Mapping
 from records.imports.notes import Notes
 from records.imports.reasons import BadValue
-from records.imports.resolve import resolver_of
+from records.imports.resolve import add_new_entries, resolver_of
 from records.imports.table import Row, Table
 from records.models import Batch
 
@@ -40,6 +40,7 @@ class Load:
         self.owner, self.tell, self.now = owner, tell, now or timezone.now()
         self.notes = Notes()
         self.read = 0
+        self.new_entries: list[tuple[ImportColumn, str]] = []
         company = Company.get()
         self.zone: ZoneInfo = company.zone
         self.currency: str = company.currency
@@ -76,6 +77,7 @@ class Load:
             f"""CREATE TEMP TABLE {STAGE} (row int, state text, reason jsonb, target bigint, {body}) ON COMMIT DROP"""
         )
         self._copy(table, list(columns))
+        add_new_entries(self)
         self.sql(f"ANALYZE {STAGE}")
 
     def _columns(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ LOOK_AT = 1_000
 
 @dataclass
 class ColumnMap:
-    """``index``: place in the file; ``field``: empty for a column that is left out; ``empty``: words that mean nothing."""
+    """``index``: place in the file; ``field``: empty for what is left out; ``empty``: words that mean nothing."""
 
     index: int
     header: str
@@ -77,7 +77,7 @@ class Mapping:
         columns = {index: ColumnMap(index, header) for index, header in enumerate(table.headers)}
         for each in told.get("columns", []):
             if not each.get("field"):
-                places.get(fold_header(each.get("header", "")), [None]).pop(0)
+                del places.get(fold_header(each.get("header", "")), [])[:1]
                 continue
             found = places.get(fold_header(each["header"]))
             if not found:
@@ -135,7 +135,7 @@ def propose(importable: Importable, table: Table, *, language: str = "en") -> Ma
 
 
 def guess_options(mapping: Mapping, importable: Importable, table: Table, *, language: str) -> None:
-    """How dates and numbers are written: what a column does not prove is taken from its neighbours, then the language."""
+    """How dates and numbers are written: what a column does not prove its neighbours tell, then the language."""
     samples: dict[int, list[str]] = {column.index: [] for column in mapping.used}
     for row in table.head(LOOK_AT):
         for index, found in samples.items():

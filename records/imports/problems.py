@@ -29,6 +29,10 @@ MESSAGES = {
     "no_columns": _("No column was recognised. Choose at least one."),
     "required": _("These fields are needed and no column was chosen for them: %(fields)s."),
     "twice": _("Two columns are meant for the same field: %(fields)s."),
+    "not_allowed": _("You may not import this kind any more."),
+    "failed": _(
+        "Something went wrong, and nothing was written. Try again; if it happens again, tell your administrator."
+    ),
     "headers_changed": _("The file has no column “%(header)s”, which the mapping names."),
 }
 

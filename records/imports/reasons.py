@@ -25,6 +25,7 @@ MESSAGES = {
     "extra_cells": _("The row has more cells than the header."),
     "deleted": _("Deleted in the system it comes from."),
     "same_in_file": _("The same as row %(row)s of the file."),
+    "repeated": _("The same as an earlier row of the file."),
     "exists": _("Exists already."),
     "unchanged": _("Exists already and is the same."),
     "out_of_reach": _("Exists already, outside your reach."),

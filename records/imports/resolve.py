@@ -85,11 +85,26 @@ def _dictionary(column: ImportColumn, load: "Load") -> Callable[[str], Any]:
     names = Names(entries.values_list("pk", "name", "name_zh", "name_ru", "code"))
     may_add = load.by is None or access.allows(load.by, "change", "dictionary")
 
-    def make(text: str) -> int | None:
+    # Negative numbers stand for entries that are added once the rows are staged: COPY holds the connection.
+    def make(text: str) -> int:
         load.notes.add("new_entry", field=column.label, value=text)
-        return None if load.dry_run else _add_entry(column.of, text).pk
+        load.new_entries.append((column, text))
+        return -len(load.new_entries)
 
     return lambda text: settle(text, names, column, load, make=make if may_add else None)
+
+
+def add_new_entries(load: "Load") -> None:
+    """Puts the true ids where the placeholders stand; the same new word in two columns of a list is one entry."""
+    added: dict[tuple[str, str], int] = {}
+    for place, (column, text) in enumerate(load.new_entries, start=1):
+        key = (column.of, fold(text))
+        if key not in added and not load.dry_run:
+            added[key] = _add_entry(column.of, text).pk
+        load.sql(
+            f'UPDATE import_stage SET "{column.name}" = %(entry)s WHERE "{column.name}" = %(place)s',
+            {"entry": added.get(key), "place": -place},
+        )
 
 
 def _add_entry(of: str, name: str) -> DictionaryEntry:

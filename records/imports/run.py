@@ -4,6 +4,7 @@ A killed worker leaves no trace but the file; the message comes again and the wo
 for each other, so that each sees what the other added.
 """
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -85,11 +86,14 @@ def _tell_outcome(load: Load, outcome: Outcome) -> None:
     outcome.read = load.read
     outcome.added, outcome.updated = counts.get("a", 0), counts.get("u", 0)
     outcome.skipped, outcome.refused = counts.get("s", 0), counts.get("r", 0)
-    outcome.refusals = load.sql(f"SELECT row, reason FROM {STAGE} WHERE state = 'r' ORDER BY row")
-    outcome.skip_reasons = load.sql(
-        f"""SELECT jsonb_build_array(r->0, r->1 - 'row'), count(*) FROM {STAGE}, jsonb_array_elements(reason) r
+    refused = load.sql(f"SELECT row, reason FROM {STAGE} WHERE state = 'r' ORDER BY row")
+    outcome.refusals = [(row, json.loads(reason)) for row, reason in refused]
+    skipped = load.sql(
+        f"""SELECT CASE WHEN r->>0 = 'same_in_file' THEN '["repeated", {{}}]'::jsonb ELSE r END, count(*)
+            FROM {STAGE}, jsonb_array_elements(reason) r
             WHERE state = 's' GROUP BY 1 ORDER BY 2 DESC LIMIT 20"""
     )
+    outcome.skip_reasons = [(json.loads(reason), count) for reason, count in skipped]
     if load.memory.get("no_currency"):
         load.notes.add("currency", value=load.currency)
     outcome.notes = load.notes.as_json()

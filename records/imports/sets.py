@@ -40,7 +40,7 @@ def _firsts(load: Load) -> str:
 
 
 def match(load: Load, model: type[models.Model], keys: Mapping[str, str], *, only: str = "true") -> None:
-    """Finds the record that a row is: one equality join per key, the first key that hits counts, the oldest record wins.
+    """Finds the record that a row is: one equality join per key; the first key that hits, the oldest record.
 
     ``keys``: SQL over the stage row ``s`` → SQL over the record ``t``.
     """
@@ -49,7 +49,8 @@ def match(load: Load, model: type[models.Model], keys: Mapping[str, str], *, onl
         load.sql(
             f"""UPDATE {STAGE} s SET target = m.id FROM (
                     SELECT s.row, min(t.id) AS id FROM {STAGE} s JOIN {model._meta.db_table} t ON {theirs} = {mine}
-                    WHERE s.state = 'a' AND s.target IS NULL AND coalesce(({mine})::text, '') <> '' AND {live} AND {only}
+                    WHERE s.state = 'a' AND s.target IS NULL AND coalesce(({mine})::text, '') <> ''
+                      AND {live} AND {only}
                     GROUP BY s.row) m
                 WHERE m.row = s.row"""
         )

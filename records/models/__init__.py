@@ -4,6 +4,7 @@ from records.models.batch import Batch
 from records.models.collaborator import Collaborator
 from records.models.dictionary_entry import DictionaryEntry, dictionary_key
 from records.models.event import Change, Event
+from records.models.file_import import FileImport, RefusedRow, RememberedMapping
 from records.models.idempotency_key import IdempotencyKey
 from records.models.job_run import JobRun
 from records.models.record import OwnedRecord, Record, RecordQuerySet
@@ -19,11 +20,14 @@ __all__ = [
     "Collaborator",
     "DictionaryEntry",
     "Event",
+    "FileImport",
     "IdempotencyKey",
     "JobRun",
     "OwnedRecord",
     "Record",
     "RecordQuerySet",
+    "RefusedRow",
+    "RememberedMapping",
     "SavedView",
     "SearchRow",
     "Tag",

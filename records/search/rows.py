@@ -44,11 +44,12 @@ def put(model: type[models.Model], texts: Iterable[Text]) -> None:
 
 def copy(model: type[models.Model], texts: Iterable[Text]) -> None:
     """The same for very many new records, by COPY. Fails when one of them has a row already."""
+    rows = [columns_of(text) for text in texts]  # before the COPY, which holds the connection that they are read by
     with connection.cursor() as cursor:
         statement = f"COPY {model._meta.db_table} ({_COLUMNS}) FROM STDIN"
         with cursor.cursor.copy(statement) as stream:
-            for text in texts:
-                stream.write_row(columns_of(text))
+            for row in rows:
+                stream.write_row(row)
 
 
 def remove(model: type[models.Model], record_ids: Iterable[int]) -> None:
