@@ -11,9 +11,11 @@ class SalesConfig(AppConfig):
         from sales import conditions, kinds, menus, search
         from sales import lists as _lists  # noqa: F401  registers the lists
         from sales.default_pipeline import install_default_pipeline
+        from sales.imports import add_importables
 
         kinds.register()
         search.add_searchables()
         conditions.add_conditions()
         menus.add_menu_items()
+        add_importables()
         post_migrate.connect(install_default_pipeline, sender=self)

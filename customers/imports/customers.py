@@ -27,7 +27,8 @@ COLUMNS = (
     ImportColumn(
         "name", _("name"), required=True,
         aliases=("account", "account name", "company", "company name", "customer", "customer name", "organisation",
-                 "organization", "organization name", "client", "title", "客户", "客户名称", "名称", "公司", "公司名称",
+                 "organization", "organization name", "client", "title", "客户", "客户名称", "名称", "公司",
+                 "公司名称",
                  "企业名称", "单位名称", "门店名称", "店名", "название", "наименование", "компания", "организация",
                  "клиент", "контрагент"),
     ),

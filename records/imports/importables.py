@@ -72,8 +72,10 @@ class Importable:
     candidates: Mapping[str, Callable[["Load"], list[tuple]]] = field(default_factory=dict)
     # One of them is needed when no single column is.
     needs_one_of: tuple[str, ...] = ()
-    # Settings of this kind's own on the mapping page: function(table, mapping) → list of questions.
-    questions: Callable[..., list[Any]] | None = None
+    # What a proposal for this kind needs beyond the header names: function(mapping, table).
+    complete: Callable[..., None] | None = None
+    # What the rows need before they are read, when the connection is free: function(load).
+    prepare: Callable[["Load"], None] | None = None
     has_owner: bool = True
     order: int = 100
 

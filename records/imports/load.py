@@ -37,6 +37,8 @@ class Load:
         owner: Any = None, tell: Callable[[int], None] = lambda rows: None, now: datetime | None = None,
     ) -> None:  # fmt: skip
         self.importable, self.mapping, self.by, self.strict, self.batch = importable, mapping, by, strict, batch
+        self.table: Table
+        self.name = ""
         self.owner, self.tell, self.now = owner, tell, now or timezone.now()
         self.notes = Notes()
         self.read = 0
@@ -70,6 +72,9 @@ class Load:
     # --- from the file into the stage table ---
 
     def stage(self, table: Table) -> None:
+        self.table = table
+        if self.importable.prepare:
+            self.importable.prepare(self)
         columns = self._columns()
         body = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         self.sql(f"DROP TABLE IF EXISTS {STAGE}")

@@ -1,7 +1,8 @@
 """Which column of a file is meant for which field, and how its text is read: proposed, chosen, remembered, as JSON.
 
 {"kind", "read": {"encoding", "delimiter", "sheet", "header_row"}, "on_duplicate", "owner",
- "columns": [{"header", "field", "date_order", "decimal", "currency", "empty", "stage"}], "values": {…}, "options": {…}}
+ "columns": [{"header", "field", "date_order", "decimal", "currency", "empty", "stage"}], "values": {…},
+ "options": {…}}
 """
 
 import hashlib
@@ -123,6 +124,8 @@ def propose(importable: Importable, table: Table, *, language: str = "en") -> Ma
     for index, header in enumerate(table.headers):
         folded = fold_header(header)
         name = "" if folded in doubtful else names.get(folded, "")
+        if name == "external_id" and folded == "id" and _counts_only(table, index):
+            name = ""
         known = importable.column(name) if name else None
         if known is not None and (known.name not in taken or known.many):
             taken.add(known.name)
@@ -130,8 +133,16 @@ def propose(importable: Importable, table: Table, *, language: str = "en") -> Ma
         else:
             columns.append(ColumnMap(index, header))
     mapping = Mapping(importable.kind, columns, table.reading)
+    if importable.complete:
+        importable.complete(mapping, table)
     guess_options(mapping, importable, table, language=language)
     return mapping
+
+
+def _counts_only(table: Table, index: int) -> bool:
+    """1, 2, 3 … number the rows of this file and name nothing: another file has the same."""
+    values = [row.cells[index] for row in table.head(50)]
+    return all(value.isdigit() and len(value) < 7 for value in values if value)
 
 
 def guess_options(mapping: Mapping, importable: Importable, table: Table, *, language: str) -> None:

@@ -59,6 +59,7 @@ def run_import(
         _wait_for_others(importable.kind)
         batch = None if dry_run else _start_batch(importable, mapping, by=by, name=name)
         load = Load(importable, mapping, by=by, strict=strict, batch=batch, owner=owner, tell=tell)
+        load.name = name
         load.stage(table)
         importable.load(load)
         _tell_outcome(load, outcome)
