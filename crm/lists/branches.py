@@ -28,7 +28,8 @@ class Branch:
         return Branch(narrow(self.rows), self.each)
 
     def sql(self) -> tuple[str, list[Any]]:
-        inner, params = self.rows.query.sql_with_params()
+        # A search that hits nothing must be SQL all the same: other branches, or counts, stand around it.
+        inner, params = self.rows.query.get_compiler(connection.alias, elide_empty=False).as_sql()
         if not self.each:
             return f"({inner})", list(params)
         lateral = f"(SELECT k.* FROM unnest(%s::bigint[]) AS unit(v) CROSS JOIN LATERAL ({inner}) k)"
