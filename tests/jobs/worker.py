@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from kombu import pools
 
 from crm.embedded.process import dies_with_parent
 
@@ -77,6 +78,8 @@ def worker(tmp_path: Path, transactional_db: None) -> Iterator[Worker]:
     one.kill()
     app.control.purge()
     app.pool.force_close_all()
+    pools.reset()  # a closed pool stays closed: the next test needs a new one
+    app._pool = app.amqp._producer_pool = None
 
 
 def wait_for(ready: Callable[[], bool], *, seconds: float = 30, what: str = "it", log: Path | None = None) -> None:

@@ -1,0 +1,3 @@
+from tests.jobs.worker import worker
+
+__all__ = ["worker"]
