@@ -8,8 +8,8 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from crm.menu import MenuItem, menu
-        from customers import lists  # noqa: F401  registers the lists
+        from customers import contact_list, lists, next_steps, phrases, task_list, today  # noqa: F401  they register
+        from customers.entries import add_entries
         from customers.followers import followers
         from customers.imports import add_importables
         from customers.models.pool import install_default_pool
@@ -25,11 +25,8 @@ class CustomersConfig(AppConfig):
         add_importables()
         for kind, model in (("contact", "Contact"), ("activity", "Activity"), ("task", "Task")):
             followers.add(kind, f"customers.{model}")
-        menu.add(
-            "customers",
-            MenuItem(
-                "customers", _("Customers"), icon="building", url_name="customers:list", order=30, section="sales",
-                right=("customer", "view"),
-            ),
-        )  # fmt: skip
+        add_entries()
+        phrases.add_own_phrases()
+        next_steps.add_own_steps()
+        today.add_own()
         post_migrate.connect(install_default_pool, sender=self)

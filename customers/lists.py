@@ -59,6 +59,7 @@ customer_list = lists.add(
             untag_action("customer"),
             trash_action("customer"),
         ),
+        create_url_name="customers:create",
         empty_title=_("No customers yet"),
         empty_text=_("Create the first one, or import a file with those you have."),
     ),

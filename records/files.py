@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,12 @@ REFUSED_ENDINGS = frozenset(
 )
 # Shown in the browser; everything else is saved.
 SHOWN_INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+def files_of(record: Any) -> QuerySet[Attachment]:
+    """The files of one record, newest first. The caller has checked that the person reaches it."""
+    rows = Attachment.objects.filter(subject_kind=record.kind, subject_id=record.pk)
+    return rows.select_related("added_by").order_by("-pk")
 
 
 def check_upload(upload: UploadedFile) -> None:
@@ -67,7 +74,9 @@ def response(row: Attachment) -> FileResponse:
     """The file for somebody who may read its record."""
     is_shown = row.content_type in SHOWN_INLINE
     kind = row.content_type if is_shown else "application/octet-stream"
-    answer = FileResponse(row.file.open("rb"), as_attachment=not is_shown, filename=row.name, content_type=kind)
+    answer = FileResponse(
+        row.file.storage.open(row.file.name, "rb"), as_attachment=not is_shown, filename=row.name, content_type=kind
+    )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, max-age=0, no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

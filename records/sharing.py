@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.models import User
 from records.log import log_event
 from records.models import Collaborator
 from records.refusals import Refused
@@ -45,6 +47,15 @@ def unshare(record: Any, collaborator_id: int, *, by: Any) -> None:
         raise Refused(_("This person does not collaborate here any more."), reason="gone")
     log_event("unshare", record, by=by, facts={"user": row.user_id})
     row.delete()
+
+
+def colleague(text: str) -> User:
+    """An active person by user name or name; both are known to everybody who is signed in (PRODUCT §1)."""
+    text = text.strip()
+    found = list(User.objects.active().filter(Q(username__iexact=text) | Q(name__iexact=text))[:2])
+    if len(found) != 1:
+        raise Refused(_("There is no colleague “%(name)s”.") % {"name": text}, reason="unknown")
+    return found[0]
 
 
 def share_because(parent: Any, user: Any, because: Any, *, by: Any) -> None:

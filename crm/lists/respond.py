@@ -23,7 +23,7 @@ PANELS = ("filters", "count", "columns", "views", "export")
 @require_safe
 def respond(request: HttpRequest, spec: ListSpec, *, template: str = "lists/list.html", **extra: Any) -> HttpResponse:
     """Answers with the list, or with its fragment. ``extra`` goes into the context of ``lists/list.html``."""
-    access.require(request.user, "view", spec.kind)
+    access.require(request.user, "view", spec.rights)
     asked = Asked(spec, request.GET, request.user)
     is_fragment = request.htmx and not request.htmx.boosted
     template = "lists/_list.html" if is_fragment else template
@@ -141,4 +141,4 @@ def _tabs(asked: Asked) -> list[dict[str, Any]]:
 
 def _create_url(asked: Asked) -> str:
     name = asked.spec.create_url_name
-    return reverse(name) if name and access.allows(asked.user, "create", asked.spec.kind) else ""
+    return reverse(name) if name and access.allows(asked.user, "create", asked.spec.rights) else ""

@@ -132,6 +132,11 @@ class ListSpec:
         return kinds[self.kind].model
 
     @property
+    def rights(self) -> str:
+        """The kind whose rights count: contacts follow those of customers."""
+        return self.model.access.kind
+
+    @property
     def url(self) -> str:
         return reverse(self.url_name or f"{self.name}:list")
 
@@ -144,7 +149,7 @@ class ListSpec:
         return [column for column in self.columns if column.is_for(user)]
 
     def actions_for(self, user: Any) -> list[BulkAction]:
-        return [action for action in self.actions if access.allows(user, action.right, self.kind)]
+        return [action for action in self.actions if access.allows(user, action.right, self.rights)]
 
     def action(self, name: str) -> BulkAction | None:
         return next((action for action in self.actions if action.name == name), None)

@@ -20,7 +20,7 @@ def asked_for(request: HttpRequest, name: str, data: QueryDict | None = None) ->
     spec: ListSpec | None = lists.get(name)
     if spec is None:
         raise Http404
-    access.require(request.user, "view", spec.kind)
+    access.require(request.user, "view", spec.rights)
     return Asked(spec, request.GET if data is None else data, request.user)
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.contact import FOLLOWS
-from customers.models.follower import FollowsCustomer
+from customers.models.follower import FollowerQuerySet, FollowsCustomer
 from customers.states import ACTIVITY_MOVES, ActivityState
 from records.models import Record, dictionary_key
 
@@ -59,6 +59,8 @@ class Activity(FollowsCustomer, Record):
     about_id = models.BigIntegerField(null=True, editable=False)
     external_id = models.CharField(max_length=120, blank=True, editable=False)
     external_system = models.CharField(max_length=60, blank=True, editable=False)
+
+    objects = FollowerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("activity")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
 from crm import normalise
-from customers.models.follower import FollowsCustomer
+from customers.models.follower import FollowerQuerySet, FollowsCustomer
 from records.models import Event, Record, dictionary_key
 
 FOLLOWS = Path(
@@ -51,6 +51,8 @@ class Contact(FollowsCustomer, Record):
     phone = models.CharField(_("phone"), max_length=64, blank=True, editable=False)
     email = models.CharField(_("e-mail"), max_length=254, blank=True, editable=False)
     sort_key = models.CharField(max_length=255, editable=False)
+
+    objects = FollowerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")

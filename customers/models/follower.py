@@ -1,4 +1,14 @@
+from typing import Self
+
 from django.db import models
+
+from records.models import RecordQuerySet
+
+
+class FollowerQuerySet(RecordQuerySet):
+    def live(self) -> Self:
+        """Not in the trash, and its customer is not."""
+        return super().live().filter(customer__deleted_at__isnull=True)
 
 
 class FollowsCustomer(models.Model):

@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
-from customers.models.follower import FollowsCustomer
+from customers.models.follower import FollowerQuerySet, FollowsCustomer
 from customers.states import TASK_MOVES, TaskState
-from records.models import OwnedRecord, RecordQuerySet
+from records.models import OwnedRecord
 
 
 class Priority(models.IntegerChoices):
@@ -16,7 +16,7 @@ class Priority(models.IntegerChoices):
     HIGH = 3, _("high")
 
 
-class TaskQuerySet(RecordQuerySet):
+class TaskQuerySet(FollowerQuerySet):
     def open(self) -> "TaskQuerySet":
         return self.filter(state=TaskState.OPEN)
 

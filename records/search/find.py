@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, Case, IntegerField, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from accounts import access
@@ -95,6 +95,7 @@ def _compared(searchable: Searchable, asked: Question) -> RawSQL:
     return RawSQL(
         f"""EXISTS (SELECT 1 FROM (SELECT * FROM {table} r WHERE r.record_id = {own}.id OFFSET 0) s WHERE {sql})""",
         params,
+        output_field=BooleanField(),
     )
 
 

@@ -81,7 +81,10 @@ def answer(each: Row, persona: str, people: dict) -> int:
         arguments = each.make(people) if each.make else {}
         data = each.data(people) if callable(each.data) else each.data
         before = events()
-        status = getattr(client, each.method)(reverse(each.name, kwargs=arguments), data).status_code
+        got = getattr(client, each.method)(reverse(each.name, kwargs=arguments), data)
+        status = got.status_code
+        if got.streaming:  # a file is open until it was sent
+            b"".join(got.streaming_content)
         assert status < 400 or events() == before, f"{each}: {persona} was refused, yet something was logged"
         transaction.set_rollback(True)
     return status

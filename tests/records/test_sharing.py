@@ -57,8 +57,9 @@ def test_a_file_hangs_on_a_record_and_leaves_with_its_bytes(
     settings.MEDIA_ROOT = tmp_path
     row = files.attach(acme, SimpleUploadedFile("../../Offer Ünï.pdf", b"%PDF-1", "application/pdf"), by=alice)
     assert (row.name, row.size, row.customer_id) == ("Offer Ünï.pdf", 6, acme.pk)
-    with files.response(row) as answer:
-        assert b"".join(answer.streaming_content) == b"%PDF-1"
+    answer = files.response(row)
+    assert b"".join(answer.streaming_content) == b"%PDF-1"
+    answer.file_to_stream.close()
     with django_capture_on_commit_callbacks(execute=True):
         files.detach(row, acme, by=alice)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

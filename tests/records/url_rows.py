@@ -15,6 +15,7 @@ def deleted_customer(people):
 NO_TRASH = {"erin": 404, "ada": 404, "finn": 404, "nobody": 404}
 
 ROWS = [
+    row("records:search"),
     row("records:trash", **NO_TRASH),
     row("records:trash_of", kind, **NO_TRASH),
     row("records:restore", deleted_customer, method="post", everybody=404, alice=302, tess=302, olga=302),

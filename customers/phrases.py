@@ -1,0 +1,127 @@
+"""Events in words. Each room adds those of its verbs: ``phrases.add("opportunity.win", Phrase("trophy", _("…")))``.
+
+A phrase is looked up as ``kind.verb``, then as ``verb``. In its text stand ``%(from)s``, ``%(to)s`` and ``%(user)s``
+(people), ``%(pool)s``, ``%(reason)s``, ``%(fields)s``, ``%(at)s``, ``%(kind)s`` and whatever else the facts hold.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from crm.formats import current_formats
+from crm.register import Register
+from customers.models import Pool
+from records.kinds import kinds
+from records.models import DictionaryEntry, Event
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """``reasons``: the list of the dictionary from which the fact ``reason`` comes."""
+
+    icon: str
+    text: Any
+    tone: str = ""
+    reasons: str = ""
+
+
+phrases: Register[Phrase] = Register("phrase of an event")
+
+_OWN = {
+    "create": Phrase("plus", _("Created: %(kind)s")),
+    "change": Phrase("pencil", _("Changed: %(fields)s")),
+    "delete": Phrase("trash", _("Moved to the trash: %(kind)s"), "bad"),
+    "restore": Phrase("arrow-back-up", _("Restored from the trash: %(kind)s")),
+    "assign": Phrase("user-share", _("Assigned to %(to)s")),
+    "handover": Phrase("user-share", _("Handed over from %(from)s to %(to)s")),
+    "claim": Phrase("hand-grab", _("Claimed by %(to)s"), "good"),
+    "release": Phrase("door-exit", _("Released by %(from)s: %(reason)s"), "warn", "release_reason"),
+    "recycle": Phrase("recycle", _("Taken from %(from)s into the pool by a rule"), "warn"),
+    "import": Phrase("file-import", _("Imported")),
+    "share": Phrase("user-plus", _("Shared with %(user)s")),
+    "unshare": Phrase("user-x", _("No longer shared with %(user)s")),
+    "tag": Phrase("tag", _("Tagged")),
+    "untag": Phrase("tag", _("Tag removed")),
+    "attach": Phrase("paperclip", _("File added")),
+    "detach": Phrase("paperclip", _("File removed")),
+    "add_point": Phrase("address-book", _("Contact point added")),
+    "remove_point": Phrase("address-book", _("Contact point removed")),
+    "main_point": Phrase("address-book", _("Main contact point changed")),
+    "point_valid": Phrase("address-book", _("Contact point works again")),
+    "point_invalid": Phrase("address-book", _("Contact point no longer works"), "warn"),
+    "consent": Phrase("shield", _("Consent noted")),
+    "plan_contact": Phrase("calendar-plus", _("Next contact planned: %(at)s")),
+    "protect": Phrase("shield-check", _("Protected until: %(until)s")),
+    "task.create": Phrase("checkbox", _("Task for %(to)s")),
+    "task.done": Phrase("checkbox", _("Task done"), "good"),
+    "task.cancel": Phrase("checkbox", _("Task cancelled")),
+    "task.reopen": Phrase("checkbox", _("Task opened again")),
+    "task.snooze": Phrase("clock-pause", _("Task put off until %(until)s")),
+}
+_PEOPLE = ("from", "to", "user")
+_MOMENTS = ("at", "until")
+
+
+def add_own_phrases() -> None:
+    for name, phrase in _OWN.items():
+        phrases.add(name, phrase)
+
+
+def phrase_of(event: Event) -> Phrase:
+    found = phrases.get(f"{event.subject_kind}.{event.verb}") or phrases.get(event.verb)
+    return found or Phrase("point", event.verb.replace("_", " "))
+
+
+class Teller:
+    """Puts a page of events into words, with one statement per kind of name that occurs in them."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.events = list(events)
+        self.people = self._named(User, _PEOPLE)
+        self.pools = self._named(Pool, ("pool", "from_pool"))
+        self.reasons = self._labels()
+
+    def tell(self, event: Event) -> tuple[Phrase, str]:
+        phrase = phrase_of(event)
+        values: dict[str, str] = defaultdict(lambda: "–", {name: str(value) for name, value in event.facts.items()})
+        for name in _PEOPLE:
+            values[name] = self.people.get(event.facts.get(name), "–")
+        values["pool"] = self.pools.get(event.facts.get("pool"), "–")
+        values["reason"] = self.reasons.get((phrase.reasons, event.facts.get("reason")), values["reason"])
+        values["kind"] = str(kinds[event.subject_kind].label) if event.subject_kind in kinds else event.subject_kind
+        values["fields"] = ", ".join(field_labels(event))
+        for name in _MOMENTS:
+            values[name] = _moment(event.facts.get(name))
+        return phrase, str(phrase.text) % values
+
+    def _named(self, model: Any, names: tuple[str, ...]) -> dict[Any, str]:
+        ids = {event.facts.get(name) for event in self.events for name in names} - {None}
+        ids = {pk for pk in ids if isinstance(pk, int)}
+        return dict(model.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+    def _labels(self) -> dict[tuple[str, Any], str]:
+        asked = {(phrase_of(event).reasons, event.facts.get("reason")) for event in self.events}
+        codes = {code for of, code in asked if of and code}
+        if not codes:
+            return {}
+        lists = {of for of, _code in asked if of}
+        entries = DictionaryEntry.objects.filter(list__in=lists, code__in=codes)
+        return {(entry.list, entry.code): entry.label for entry in entries.order_by("id")}
+
+
+def field_labels(event: Event) -> list[str]:
+    """The names of the changed fields as the forms show them."""
+    if event.subject_kind not in kinds:
+        return list(event.facts.get("fields", ()))
+    meta = kinds[event.subject_kind].model._meta
+    known = {field.name: str(getattr(field, "verbose_name", field.name)) for field in meta.get_fields()}
+    return [known.get(name, name) for name in event.facts.get("fields", ())]
+
+
+def _moment(text: Any) -> str:
+    return current_formats().moment(datetime.fromisoformat(text)) if text else "–"

@@ -1,0 +1,25 @@
+"""Search: the fragment for the dialog, the page for a form without script."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from records.search.find import find
+from records.search.kinds import searchables
+
+ON_PAGE, IN_DIALOG, OF_ONE_KIND = 10, 5, 50
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def search(request: HttpRequest) -> HttpResponse:
+    """``?q=`` the words, ``?kind=`` one kind alone."""
+    term = request.GET.get("q", "").strip()[:200]
+    kind = request.GET.get("kind", "")
+    only = kind if kind in searchables else None
+    is_fragment = request.htmx and not request.htmx.boosted
+    shown = IN_DIALOG if is_fragment else OF_ONE_KIND if only else ON_PAGE
+    groups = find(request.user, term, shown=shown, only=only) if term else []
+    template = "records/_search_hits.html" if is_fragment else "records/search.html"
+    return render(request, template, {"term": term, "groups": groups, "only": only})
