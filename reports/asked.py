@@ -1,0 +1,107 @@
+"""What a report is asked for: the same words on the page and in the API (DOORS: Reports)."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.models import Company, Team, User
+from reports.period import PRESETS, Period, preset
+from sales.models import Pipeline
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A report's question. Empty filters count everything within the viewer's reach."""
+
+    period: Period
+    period_name: str = ""
+    team: Team | None = None
+    owner: User | None = None
+    pipeline: Pipeline | None = None
+    measure: str = ""
+    by: str = ""
+
+    def held(self, owner: str = "owner", team: str = "team") -> Q:
+        """Rows of the asked person and team, by the names of their columns; a team with all below it."""
+        rule = Q()
+        if self.owner:
+            rule &= Q(**{f"{owner}_id": self.owner.pk})
+        if self.team:
+            rule &= Q(**{f"{team}_id__in": below(self.team)})
+        return rule
+
+    def params(self) -> dict[str, Any]:
+        """The filters as parameters of a list behind a figure."""
+        found = {"owner": self.owner, "team": self.team, "pipeline": self.pipeline}
+        return {name: item.pk for name, item in found.items() if item}
+
+
+def below(team: Team) -> list[int]:
+    """The team and all teams below it."""
+    children: dict[int | None, list[int]] = {}
+    for pk, parent in Team.objects.order_by("pk").values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    found = [team.pk]
+    for pk in found:
+        found += children.get(pk, [])
+    return found
+
+
+class AskedForm(forms.Form):
+    """The question as it is typed, with choices of the viewer's reach only."""
+
+    period = forms.ChoiceField(label=_("Period"), required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False)
+    pipeline = forms.ModelChoiceField(Pipeline.objects.all(), label=_("Pipeline"), required=False)
+
+    def __init__(self, data: Any, *, user: Any, default: str, now: datetime.datetime, extra: Any = None) -> None:
+        super().__init__(data)
+        self.default, self.extra = default, extra or {}
+        self.today = now.astimezone(Company.get().zone).date()
+        day = forms.DateInput(attrs={"type": "date"})
+        self.fields["from"] = forms.DateField(label=_("From"), required=False, widget=day)
+        self.fields["to"] = forms.DateField(label=_("To"), required=False, widget=day)
+        self.fields["period"].choices = [("", _("Own dates")), *PRESETS.items()]  # type: ignore[attr-defined]
+        people = access.people_in_reach(user, "opportunity")
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        self.fields["team"].queryset = teams_in_reach(people)  # type: ignore[attr-defined]
+        for name, (label, choices) in self.extra.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=list(choices.items()), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        start, end = found.get("from"), found.get("to")
+        if start and end and start > end:
+            self.add_error("to", _("The period ends before it starts."))
+        return found
+
+    def asked(self) -> Asked:
+        """The question; call after ``is_valid``."""
+        found = self.cleaned_data
+        name, period = found.get("period") or "", Period(found.get("from"), found.get("to"))
+        if period == Period():
+            name = name or self.default
+            period = preset(name, self.today)
+        else:
+            name = ""
+        return Asked(
+            period, name, found.get("team"), found.get("owner"), found.get("pipeline"),
+            **{key: found.get(key) or next(iter(choices)) for key, (_label, choices) in self.extra.items()},
+        )  # fmt: skip
+
+
+def teams_in_reach(people: QuerySet) -> QuerySet:
+    """The teams of these people and those above them, so that a manager's whole tree can be asked for."""
+    parents = dict(Team.objects.order_by("pk").values_list("pk", "parent_id"))
+    found: set[int] = set()
+    for team in people.exclude(team=None).order_by().values_list("team_id", flat=True).distinct():
+        while team and team not in found:
+            found.add(team)
+            team = parents[team]
+    return Team.objects.filter(pk__in=found)
