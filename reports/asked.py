@@ -73,6 +73,15 @@ class AskedForm(forms.Form):
         self.fields["team"].queryset = teams_in_reach(people)  # type: ignore[attr-defined]
         for name, (label, choices) in self.extra.items():
             self.fields[name] = forms.ChoiceField(label=label, choices=list(choices.items()), required=False)
+        self.order_fields(["period", "from", "to", *self.extra])
+        self._dress()
+
+    def _dress(self) -> None:
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
+        if not self.data:
+            self.initial["period"] = self.default
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

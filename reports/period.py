@@ -47,8 +47,8 @@ class Period:
         return rule
 
     def params(self, field: str) -> dict[str, str]:
-        """The period as parameters of a list: ``<field>_from`` and ``<field>_to``."""
-        found = {f"{field}_from": self.start, f"{field}_to": self.end}
+        """The period as parameters of a list: ``<field>_after`` and ``<field>_before``."""
+        found = {f"{field}_after": self.start, f"{field}_before": self.end}
         return {name: day.isoformat() for name, day in found.items() if day}
 
 

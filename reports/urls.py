@@ -1,0 +1,12 @@
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+PREFIX = "reports/"
+
+urlpatterns = [
+    path("", views.report_list, name="list"),
+    path("<slug:name>/", views.report, name="report"),
+    path("<slug:name>/chart/", views.chart, name="chart"),
+]

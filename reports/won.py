@@ -1,0 +1,75 @@
+"""The measure *won*: the amount of opportunities won, by close date, for those who closed them."""
+
+from typing import Any
+
+from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
+
+from reports.asked import Asked
+from reports.contribution import Measure
+from reports.lists import list_url
+from sales.models import Opportunity, OpportunityLine
+from sales.states import OpportunityState
+
+NUMERIC = DecimalField(max_digits=30, decimal_places=10)
+
+
+def groups(user: Any, asked: Asked) -> QuerySet:
+    rows = won(user, asked)
+    if asked.by == "product":
+        return _by_product(rows)
+    key, label = _columns()[asked.by]
+    return (
+        rows.order_by()
+        .values(key=F(key), label=label)
+        .annotate(value=Sum("amount_company", default=0), facts=Count("pk"))
+    )
+
+
+def won(user: Any, asked: Asked) -> QuerySet:
+    rows = Opportunity.objects.visible_to(user).filter(asked.period.covers("closed_on"), state=OpportunityState.WON)
+    rows = rows.filter(asked.held("owner_at_close", "team_at_close"))
+    return rows.filter(pipeline=asked.pipeline) if asked.pipeline else rows
+
+
+def _columns() -> dict[str, tuple[str, Any]]:
+    """dimension → the column that groups, and the words for it."""
+    region = f"customer__region__name{ {'zh-hans': '_zh', 'ru': '_ru'}.get(get_language() or '', '') }"
+    return {
+        "customer": ("customer_id", F("customer__name")),
+        "person": ("owner_at_close_id", F("owner_at_close__name")),
+        "team": ("team_at_close_id", F("team_at_close__name")),
+        "manager": ("team_at_close__supervisor_id", F("team_at_close__supervisor__name")),
+        "region": ("customer__region_id", F(region)),
+    }
+
+
+def _by_product(rows: QuerySet) -> QuerySet:
+    """An amount is shared by the opportunity's products as their lines are; evenly where no line has an amount."""
+    lines = OpportunityLine.objects.filter(opportunity__in=rows.order_by().values("pk"))
+    of_all = Window(Sum("amount"), partition_by="opportunity_id")
+    count = Window(Count("pk"), partition_by="opportunity_id")
+    lines = lines.annotate(of_all=of_all, lines=count).annotate(
+        part=Case(
+            When(of_all__gt=0, then=Coalesce("amount", Value(0), output_field=NUMERIC) / F("of_all")),
+            default=Value(1, output_field=NUMERIC) / F("lines"),
+            output_field=NUMERIC,
+        )
+    )
+    value = ExpressionWrapper(F("opportunity__amount_company") * F("part"), output_field=NUMERIC)
+    return lines.values(key=F("product_id"), label=F("product__name")).annotate(
+        value=Sum(value), facts=Count("opportunity_id", distinct=True)
+    )
+
+
+def list_behind(asked: Asked, key: Any) -> str:
+    names = {"customer": "customer", "product": "product", "person": "closed_by", "region": "region"}
+    params = {**asked.params(), **asked.period.params("closed"), "dated": "closed", "state": "won"}
+    if asked.by not in names or key is None:
+        return ""
+    return list_url("opportunities", **{**params, names[asked.by]: key})
+
+
+WON = Measure(_("Opportunities won"), groups, list_behind)
