@@ -11,8 +11,8 @@ from reports.charts import Chart
 
 @dataclass(frozen=True)
 class Report:
-    """``run(user, asked)`` gives the figures; ``chart(figures)`` what is drawn; ``show(figures, asked)`` the API's body;
-    ``stats(figures, currency)`` the large figures above.
+    """``run(user, asked)`` gives the figures; ``chart(figures)`` what is drawn; ``show(figures, asked)`` the
+    API's body; ``stats(figures, currency)`` the large figures above.
 
     ``extra``: further questions as name → function giving (label, {code: label}), the first code being the default.
     """

@@ -54,9 +54,7 @@ def _question(request: HttpRequest, name: str) -> tuple[Report, AskedForm]:
     found = reports.get(name)
     if found is None:
         raise Http404
-    form = AskedForm(
-        request.GET, user=request.user, default=found.period, now=timezone.now(), extra=found.extra()
-    )
+    form = AskedForm(request.GET, user=request.user, default=found.period, now=timezone.now(), extra=found.extra())
     return found, form
 
 

@@ -2,10 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, QuerySet, Sum, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from reports.asked import Asked
 from reports.contribution import Measure
@@ -48,17 +60,17 @@ def _columns() -> dict[str, tuple[str, Any]]:
 
 def _by_product(rows: QuerySet) -> QuerySet:
     """An amount is shared by the opportunity's products as their lines are; evenly where no line has an amount."""
-    lines = OpportunityLine.objects.filter(opportunity__in=rows.order_by().values("pk"))
-    of_all = Window(Sum("amount"), partition_by="opportunity_id")
-    count = Window(Count("pk"), partition_by="opportunity_id")
-    lines = lines.annotate(of_all=of_all, lines=count).annotate(
-        part=Case(
-            When(of_all__gt=0, then=Coalesce("amount", Value(0), output_field=NUMERIC) / F("of_all")),
-            default=Value(1, output_field=NUMERIC) / F("lines"),
-            output_field=NUMERIC,
-        )
+    siblings = OpportunityLine.objects.filter(opportunity=OuterRef("opportunity")).order_by().values("opportunity")
+    lines = OpportunityLine.objects.filter(opportunity__in=rows.order_by().values("pk")).annotate(
+        of_all=Subquery(siblings.annotate(x=Sum("amount")).values("x"), output_field=NUMERIC),
+        count=Subquery(siblings.annotate(x=Count("pk")).values("x"), output_field=NUMERIC),
     )
-    value = ExpressionWrapper(F("opportunity__amount_company") * F("part"), output_field=NUMERIC)
+    part = Case(
+        When(of_all__gt=0, then=Coalesce("amount", Value(0), output_field=NUMERIC) / F("of_all")),
+        default=Value(1, output_field=NUMERIC) / F("count"),
+        output_field=NUMERIC,
+    )
+    value = ExpressionWrapper(F("opportunity__amount_company") * part, output_field=NUMERIC)
     return lines.values(key=F("product_id"), label=F("product__name")).annotate(
         value=Sum(value), facts=Count("opportunity_id", distinct=True)
     )
