@@ -1,11 +1,14 @@
 """The measure *won*: the amount of opportunities won, by close date, for those who closed them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
     DecimalField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -37,6 +40,7 @@ def groups(user: Any, asked: Asked) -> QuerySet:
         rows.order_by()
         .values(key=F(key), label=label)
         .annotate(value=Sum("amount_company", default=0), facts=Count("pk"))
+        .filter(facts__gt=0)
     )
 
 
@@ -67,13 +71,22 @@ def _by_product(rows: QuerySet) -> QuerySet:
     )
     part = Case(
         When(of_all__gt=0, then=Coalesce("amount", Value(0), output_field=NUMERIC) / F("of_all")),
-        default=Value(1, output_field=NUMERIC) / F("count"),
+        default=Value(Decimal("1.0"), output_field=NUMERIC) / F("count"),
         output_field=NUMERIC,
     )
     value = ExpressionWrapper(F("opportunity__amount_company") * part, output_field=NUMERIC)
-    return lines.values(key=F("product_id"), label=F("product__name")).annotate(
+    with_products = lines.values(key=F("product_id"), label=F("product__name")).annotate(
         value=Sum(value), facts=Count("opportunity_id", distinct=True)
     )
+    return with_products.union(_without_products(rows), all=True)
+
+
+def _without_products(rows: QuerySet) -> QuerySet:
+    """What was won without naming a product: a row of its own, so that the total is the same by every dimension."""
+    has_lines = Exists(OpportunityLine.objects.filter(opportunity=OuterRef("pk")))
+    nothing = Value(None, output_field=BigIntegerField())
+    grouped = rows.filter(~has_lines).order_by().annotate(key=nothing, label=Value("")).values("key", "label")
+    return grouped.annotate(value=Sum("amount_company", default=0), facts=Count("pk")).filter(facts__gt=0)
 
 
 def list_behind(asked: Asked, key: Any) -> str:

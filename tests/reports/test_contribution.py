@@ -75,6 +75,11 @@ def test_an_amount_is_shared_among_products_as_their_lines_are(alice, erin):
     assert {item.label: item.value for item in by(erin, "product").rows} == {"Pump": 325, "Valve": 125}
 
 
+def test_what_was_won_without_a_product_is_a_row_of_its_own(alice, erin):
+    win(alice, customers.customer(owner=alice), 40)
+    assert [(row.key, row.value) for row in by(erin, "product").rows] == [(None, 40)]
+
+
 def test_figures_stay_with_whoever_closed_it(alice, bob, charlie, tess, erin):
     customer = customers.customer(owner=alice)
     row = win(alice, customer, 40)
