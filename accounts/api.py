@@ -1,8 +1,9 @@
 """``/api/v1/users`` and ``/api/v1/teams``: names of active people are visible to everybody who signs in."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from ninja import Schema
 
 from accounts.models import Team, User
@@ -41,8 +42,9 @@ def show_team(team: Team) -> dict[str, Any]:
     return {"id": team.pk, "name": team.name, "parent": team.parent_id, "supervisor": team.supervisor_id}
 
 
-def find_people(rows: QuerySet, text: str, user: Any) -> QuerySet:
-    return rows.filter(name__icontains=text) | rows.filter(username__icontains=text)
+def find_people(text: str, _user: Any) -> Callable[[QuerySet], QuerySet]:
+    words = Q(name__icontains=text) | Q(username__icontains=text)
+    return lambda rows: rows.filter(words)
 
 
 collections.add(
@@ -53,7 +55,8 @@ collections.add(
         model=User,
         out=UserOut,
         show=show_user,
-        sorts={"name": "name", "id": "pk"},
+        sorts={"name": "name", "id": "id"},
+        default_sort="name",
         filters={"team": Filter(int, "team_id"), "username": Filter(str, "username__iexact")},
         search=find_people,
         rows=lambda user: User.objects.active(),
@@ -67,7 +70,8 @@ collections.add(
         model=Team,
         out=TeamOut,
         show=show_team,
-        sorts={"name": "name", "id": "pk"},
+        sorts={"name": "name", "id": "id"},
+        default_sort="name",
         filters={"parent": Filter(int, "parent_id")},
         rows=lambda user: Team.objects.all(),
     ),

@@ -36,10 +36,11 @@ class Collection:
     ``out``: schema of an item, ``show(record) -> dict``: its values. ``create(values, *, by) -> record`` and
     ``change(record, values, *, by, version)`` get only the fields that were sent, as plain values; they check the
     choices (owner, customer …) against the reach of ``by`` themselves and raise ValidationError by field.
-    ``related``: for ``select_related``. ``search(rows, text, user)``: narrows rows by ``q``. ``sorts``: name → field,
-    each served by an index; the first is the default, newest first.
+    ``related``: for ``select_related``. ``search(text, user)`` gives what narrows rows by ``q``, as in a list.
+    ``sorts``: name → field of the model, each served by an index; ``default_sort`` with ``-`` for descending.
     ``kind``: whose rights count; empty where every signed-in person may read.
-    ``rows(user)``: the door to rows, ``Model.objects.visible_to`` unless said otherwise.
+    ``rows(user)``: the door to rows of small collections, for everybody the same; else reach decides, by walks.
+    ``other_rows(user, asked)``: rows outside the usual reach that a filter asks for (``?pool=``), or None.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Collection:
     out: type[Schema]
     show: Callable[[Any], dict[str, Any]]
     sorts: Mapping[str, str]
+    default_sort: str
     filters: Mapping[str, Filter] = field(default_factory=dict)
     related: tuple[str, ...] = ()
     prefetch: tuple[Any, ...] = ()
@@ -56,17 +58,20 @@ class Collection:
     patch: type[Schema] | None = None
     change: Callable[..., Any] | None = None
     remove: Callable[..., Any] | None = None
-    search: Callable[[models.QuerySet, str, Any], models.QuerySet] | None = None
+    search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     rows: Callable[[Any], models.QuerySet] | None = None
+    other_rows: Callable[[Any, dict[str, Any]], models.QuerySet | None] | None = None
 
-    def visible_to(self, user: Any) -> models.QuerySet:
-        rows = self.rows(user) if self.rows else self.model.objects.visible_to(user)  # type: ignore[attr-defined]
+    def dressed(self, rows: models.QuerySet) -> models.QuerySet:
+        """With what ``show`` reads, so that a page costs the same number of queries as one item."""
         return rows.select_related(*self.related).prefetch_related(*self.prefetch)
 
     def find(self, request: HttpRequest, pk: int) -> Any:
         """The record, or Http404 out of reach."""
-        record = self.visible_to(request.user).filter(pk=pk).first()
+        user = request.user
+        rows = self.rows(user) if self.rows else self.model.objects.visible_to(user)  # type: ignore[attr-defined]
+        record = self.dressed(rows).filter(pk=pk).first()
         if record is None:
             raise Http404
         return record

@@ -1,67 +1,54 @@
-"""A page of a collection by keyset: the cursor is the sort value and id of the last row; page 2,000 costs as page 1."""
+"""A page of a collection: the walks and the keyset of the list machine, so that page 2,000 costs what page 1 costs."""
 
-import base64
-import binascii
-import json
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
 
 from crm.endpoints.collection import Collection
 from crm.endpoints.problems import ApiProblem
-from records.log import plain
+from crm.lists.branches import Branch, branches_of
+from crm.lists.keyset import Cursor, Order, keys_of_page
 
 
 def page_of(collection: Collection, user: Any, asked: dict[str, Any]) -> tuple[list[Any], str | None]:
     """The records of one page and the cursor of the next, or None at the end."""
-    name = asked.get("sort") or next(iter(collection.sorts))
-    field, down = collection.sorts[name.removeprefix("-")], name.startswith("-")
-    limit = asked["limit"]
-    rows = narrowed(collection, collection.visible_to(user), user, asked)
-    rows = _after(rows, field, down, asked.get("cursor"))
-    order = [F(field).desc(nulls_last=True), "-pk"] if down else [F(field).asc(nulls_last=True), "pk"]
-    found = list(rows.order_by(*order)[: limit + 1])
-    if len(found) <= limit:
-        return found, None
-    return found[:limit], _cursor(found[limit - 1], field)
+    name = asked.get("sort") or collection.default_sort
+    order = Order(collection.model, collection.sorts[name.removeprefix("-")], name.startswith("-"))
+    keys = keys_of_page(_branches(collection, user, asked), order, _cursor(asked, name, order), asked["limit"])
+    ids = [pk for pk, _value in keys.rows]
+    found = {record.pk: record for record in collection.dressed(collection.model._base_manager.filter(pk__in=ids))}
+    following = Cursor(keys.rows[-1][1], ids[-1]).encode(name) if keys.has_older and ids else None
+    return [found[pk] for pk in ids if pk in found], following
 
 
-def narrowed(collection: Collection, rows: models.QuerySet, user: Any, asked: dict[str, Any]) -> models.QuerySet:
+def _branches(collection: Collection, user: Any, asked: dict[str, Any]) -> list[Branch]:
+    if collection.rows:
+        branches = [Branch(collection.rows(user))]
+    elif collection.other_rows and (other := collection.other_rows(user, asked)) is not None:
+        branches = [Branch(other)]
+    else:
+        branches = branches_of(user, collection.model)
     for name, item in collection.filters.items():
         if name in asked:
-            value = asked[name]
-            rows = item.lookup(rows, value) if callable(item.lookup) else rows.filter(**{item.lookup: value})
+            branches = [branch.narrowed(_narrow(item.lookup, asked[name])) for branch in branches]
     if collection.search and asked.get("q"):
-        rows = collection.search(rows, asked["q"], user)
-    return rows
+        narrow = collection.search(asked["q"], user)
+        branches = [branch.narrowed(narrow) for branch in branches]
+    return branches
 
 
-def _cursor(record: Any, field: str) -> str:
-    value = record
-    for step in field.split("__"):
-        value = getattr(value, step)
-    return base64.urlsafe_b64encode(json.dumps([plain(value), record.pk]).encode()).decode()
+def _narrow(lookup: Any, value: Any) -> Any:
+    def narrow(rows: models.QuerySet) -> models.QuerySet:
+        return lookup(rows, value) if callable(lookup) else rows.filter(**{lookup: value})
+
+    return narrow
 
 
-def _after(rows: models.QuerySet, field: str, down: bool, cursor: str | None) -> models.QuerySet:
-    if not cursor:
-        return rows
-    value, pk = _read(cursor)
-    beyond = "lt" if down else "gt"
-    tied = Q(**{f"pk__{beyond}": pk})
-    try:
-        if value is None:
-            return rows.filter(Q(**{f"{field}__isnull": True}) & tied)
-        further = Q(**{f"{field}__{beyond}": value}) | Q(**{field: value}) & tied | Q(**{f"{field}__isnull": True})
-        return rows.filter(further)
-    except (TypeError, ValueError) as error:
-        raise ApiProblem(422, "This cursor is not one of this list.") from error
-
-
-def _read(cursor: str) -> tuple[Any, int]:
-    try:
-        value, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return value, int(pk)
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise ApiProblem(422, "This cursor is not one of this list.") from error
+def _cursor(asked: dict[str, Any], name: str, order: Order) -> Cursor | None:
+    text = asked.get("cursor")
+    if not text:
+        return None
+    cursor = Cursor.decode(text, name, order)
+    if cursor is None or cursor.newer:
+        raise ApiProblem(422, "This cursor is not one of this list.", errors={"cursor": ["Ask without it."]})
+    return cursor

@@ -155,8 +155,7 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
 def _after(collection: Collection, record: Any) -> Any:
     """Read once more, so that triggers and defaults are in it. After a verb the record may have left the person's reach
     (released, given away): she still sees its outcome."""
-    rows = collection.model._base_manager.select_related(*collection.related)
-    return rows.prefetch_related(*collection.prefetch).get(pk=record.pk)
+    return collection.dressed(collection.model._base_manager).get(pk=record.pk)
 
 
 def _plain(collection: Collection, values: dict[str, Any]) -> Any:

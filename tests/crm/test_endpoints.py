@@ -73,7 +73,7 @@ def test_what_a_list_does_not_know_is_refused_by_name(api, alice, query, field):
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA==", "WzEsMl0=", "%00", "W251bGwsICJ4Il0="])
 def test_a_broken_cursor_is_refused_and_breaks_nothing(api, alice, cursor):
-    assert api(alice, f"users?cursor={cursor}").status_code in (200, 422)
+    assert api(alice, f"users?cursor={cursor}").status_code == 422
 
 
 def test_a_number_that_is_nobody_is_not_found(api, alice):
