@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-LISTS = {"opportunities": "sales:opportunities", "customers": "customers:list", "leads": "leads:list"}
+LISTS = {"opportunities": "sales:opportunity_list", "customers": "customers:list", "leads": "leads:list"}
 
 
 def list_url(name: str, **params: Any) -> str:
