@@ -32,7 +32,7 @@ class Asked:
         if self.owner:
             rule &= Q(**{f"{owner}_id": self.owner.pk})
         if self.team:
-            rule &= Q(**{f"{team}_id__in": below(self.team)})
+            rule &= Q(**{f"{team}_id__in": self.team.ids_with_below()})
         return rule
 
     def params(self) -> dict[str, Any]:
@@ -41,24 +41,17 @@ class Asked:
         return {name: item.pk for name, item in found.items() if item}
 
 
-def below(team: Team) -> list[int]:
-    """The team and all teams below it."""
-    children: dict[int | None, list[int]] = {}
-    for pk, parent in Team.objects.order_by("pk").values_list("pk", "parent_id"):
-        children.setdefault(parent, []).append(pk)
-    found = [team.pk]
-    for pk in found:
-        found += children.get(pk, [])
-    return found
-
-
 class AskedForm(forms.Form):
     """The question as it is typed, with choices of the viewer's reach only."""
 
     period = forms.ChoiceField(label=_("Period"), required=False)
-    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False)
-    pipeline = forms.ModelChoiceField(Pipeline.objects.all(), label=_("Pipeline"), required=False)
+    team = forms.ModelChoiceField(None, label=_("Team"), required=False)
+    owner = forms.ModelChoiceField(None, label=_("Person"), required=False)
+    pipeline = forms.ModelChoiceField(
+        Pipeline.objects.all(),  # unscoped: for all
+        label=_("Pipeline"),
+        required=False,
+    )
 
     def __init__(self, data: Any, *, user: Any, default: str, now: datetime.datetime, extra: Any = None) -> None:
         super().__init__(data)
@@ -107,10 +100,11 @@ class AskedForm(forms.Form):
 
 def teams_in_reach(people: QuerySet) -> QuerySet:
     """The teams of these people and those above them, so that a manager's whole tree can be asked for."""
-    parents = dict(Team.objects.order_by("pk").values_list("pk", "parent_id"))
+    tree = Team.objects.order_by("pk")  # unscoped: the tree is no secret
+    parents = dict(tree.values_list("pk", "parent_id"))
     found: set[int] = set()
     for team in people.exclude(team=None).order_by().values_list("team_id", flat=True).distinct():
         while team and team not in found:
             found.add(team)
             team = parents[team]
-    return Team.objects.filter(pk__in=found)
+    return Team.objects.filter(pk__in=found)  # unscoped: the teams were found by people in reach

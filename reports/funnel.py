@@ -104,15 +104,17 @@ def _pipelines(counted: list[tuple], standing: dict[int, tuple]) -> dict[Any, li
     with_cohort = {pipeline for pipeline, *_rest in counted}
     found: dict[Any, list[Stage]] = defaultdict(list)
     shown = Q(pipeline_id__in=with_cohort) | Q(pk__in=standing)
-    wanted = Stage.objects.filter(shown).order_by().values("pipeline_id")
-    stages = Stage.objects.filter(pipeline_id__in=wanted).select_related("pipeline")
+    wanted = Stage.objects.filter(shown).order_by().values("pipeline_id")  # unscoped: for all
+    stages = Stage.objects.filter(pipeline_id__in=wanted).select_related("pipeline")  # unscoped: for all
     for stage in stages.order_by("pipeline__order", "pipeline_id", "order", "pk"):
         found[stage.pipeline].append(stage)
     return found
 
 
 def _median_days(cohort: QuerySet) -> dict[int, float]:
-    left = StageStay.objects.filter(left_at__isnull=False, opportunity__in=cohort.order_by().values("pk"))
+    left = StageStay.objects.filter(  # unscoped: of the cohort, which is within reach
+        left_at__isnull=False, opportunity__in=cohort.order_by().values("pk")
+    )
     return dict(left.order_by().values_list("stage_id").annotate(Median("days")))
 
 

@@ -64,8 +64,9 @@ def _columns() -> dict[str, tuple[str, Any]]:
 
 def _by_product(rows: QuerySet) -> QuerySet:
     """An amount is shared by the opportunity's products as their lines are; evenly where no line has an amount."""
-    siblings = OpportunityLine.objects.filter(opportunity=OuterRef("opportunity")).order_by().values("opportunity")
-    lines = OpportunityLine.objects.filter(opportunity__in=rows.order_by().values("pk")).annotate(
+    all_lines = OpportunityLine.objects.order_by()  # unscoped: narrowed to rows within reach
+    siblings = all_lines.filter(opportunity=OuterRef("opportunity")).values("opportunity")
+    lines = all_lines.filter(opportunity__in=rows.order_by().values("pk")).annotate(
         of_all=Subquery(siblings.annotate(x=Sum("amount")).values("x"), output_field=NUMERIC),
         count=Subquery(siblings.annotate(x=Count("pk")).values("x"), output_field=NUMERIC),
     )
@@ -83,7 +84,8 @@ def _by_product(rows: QuerySet) -> QuerySet:
 
 def _without_products(rows: QuerySet) -> QuerySet:
     """What was won without naming a product: a row of its own, so that the total is the same by every dimension."""
-    has_lines = Exists(OpportunityLine.objects.filter(opportunity=OuterRef("pk")))
+    lines = OpportunityLine.objects.filter(opportunity=OuterRef("pk"))  # unscoped: of rows within reach
+    has_lines = Exists(lines)
     nothing = Value(None, output_field=BigIntegerField())
     grouped = rows.filter(~has_lines).order_by().annotate(key=nothing, label=Value("")).values("key", "label")
     return grouped.annotate(value=Sum("amount_company", default=0), facts=Count("pk")).filter(facts__gt=0)

@@ -6,6 +6,7 @@ import django_filters
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Team
 from crm.lists.filter_fields import (
     ChoicesFilter,
     DaysFilter,
@@ -38,6 +39,31 @@ class ProductFilter(RecordFilter):
         return rows.filter(pk__in=lines.values("opportunity_id"))
 
 
+class ReachedFilter(django_filters.ModelChoiceFilter):
+    """Those that ever stood in a stage of the pipeline or beyond it; a won one has reached all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        stages = Stage.objects.order_by("pipeline_id", "order")  # unscoped: for all
+        super().__init__(*args, queryset=stages, **kwargs)
+
+    def filter(self, rows: models.QuerySet, stage: Any) -> models.QuerySet:
+        if stage is None:
+            return rows
+        further = Stage.objects.filter(pipeline=stage.pipeline_id, order__gte=stage.order)  # unscoped: for all
+        reached = models.Q(state=OpportunityState.WON) | models.Q(furthest_stage__in=list(further))
+        return rows.filter(reached, pipeline=stage.pipeline_id)
+
+
+class TeamFilter(django_filters.ModelChoiceFilter):
+    """Those of a team with all teams below it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, queryset=Team.objects.order_by("name", "id"), **kwargs)  # unscoped: for all
+
+    def filter(self, rows: models.QuerySet, team: Any) -> models.QuerySet:
+        return rows if team is None else rows.filter(team_id__in=team.ids_with_below())
+
+
 class OpportunityFilters(ListFilters):
     state = ChoicesFilter(label=_("State"), choices=OpportunityState.choices)
     stage = ByIdFilter(label=_("Stage"), queryset=Stage.objects.order_by("pipeline_id", "order"))  # unscoped: for all
@@ -51,6 +77,21 @@ class OpportunityFilters(ListFilters):
     customer = RecordFilter(label=_("Customer"), lookup="customer")
     product = ProductFilter(label=_("Product"), lookup="product")
     tag = TagFilter(kind="opportunity")
+    # What figures of reports link to.
+    closed = DaysFilter(label=_("Closed"), field_name="closed_on")
+    closed_by = PersonFilter(label=_("Closed by"), kind="opportunity", field_name="owner_at_close")
+    reached = ReachedFilter(label=_("Reached the stage"))
+    team = TeamFilter(label=_("Team"))
+    region = EntryFilter(label=_("Region of the customer"), list="region", field_name="customer__region")
+    dated = django_filters.ChoiceFilter(
+        label=_("Has the date"), method="by_date",
+        choices=[("opened", _("opened")), ("closed", _("closed")), ("none", _("not opened"))],
+    )  # fmt: skip
+
+    def by_date(self, rows: models.QuerySet, _name: str, code: str) -> models.QuerySet:
+        if code == "none":
+            return rows.filter(opened_on__isnull=True)
+        return rows.filter(**{f"{code}_on__isnull": False})
 
 
 class ProductFilters(ListFilters):

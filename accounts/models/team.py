@@ -1,4 +1,5 @@
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -36,9 +37,17 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        from django.core.exceptions import ValidationError
+    def ids_with_below(self) -> list[int]:
+        """The team and all teams below it, by number."""
+        children: dict[int | None, list[int]] = {}
+        for pk, parent in Team.objects.order_by("pk").values_list("pk", "parent_id"):
+            children.setdefault(parent, []).append(pk)
+        found = [self.pk]
+        for pk in found:
+            found += children.get(pk, [])
+        return found
 
+    def clean(self) -> None:
         above = self.parent
         while above is not None:
             if above.pk == self.pk and self.pk is not None:

@@ -31,6 +31,8 @@ def some(alice, bob, charlie):
             f"O {number}", owner=owner, customer=customers.customer(f"C {number}", owner=owner),
             amount=Decimal(dice.randrange(100, 9000)), currency="EUR", opened_on=opened,
         )  # fmt: skip
+        if opened is None:
+            row.edit({"opened_on": None}, by=owner)
         for stage in stages[1 : dice.randrange(1, len(stages) + 1)]:
             row.move(stage, by=owner)
         if dice.random() < 0.3 and row.stage_id != stages[0].pk:
@@ -76,6 +78,7 @@ def test_totals_are_those_of_the_cohort_and_the_win_rate_of_the_closes(some, eri
     cycles = [(row.closed_on - row.opened_on).days for row in closed if row.opened_on]
     assert totals.cycle_mean == pytest.approx(statistics.mean(cycles))
     assert totals.cycle_median == statistics.median(cycles)
+    assert totals.undated
     assert totals.undated == sum(row.opened_on is None for row in some)
 
 

@@ -1,0 +1,14 @@
+from tests.guards.url_matrix import row
+
+
+def funnel(people):
+    return {"name": "funnel"}
+
+
+NO_REPORTS = {"ada": 403, "nobody": 403}
+
+ROWS = [
+    row("reports:list", **NO_REPORTS),
+    row("reports:report", funnel, **NO_REPORTS),
+    row("reports:chart", funnel, **NO_REPORTS),
+]
