@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,10 @@ WITH g AS ({groups}), r AS (
 def contribution(user: Any, asked: Asked, *, limit: int | None = SHOWN) -> Contribution:
     """The rows within the viewer's reach, the largest first, at most ``limit``; classes and totals over all of them."""
     measure = measures[asked.measure]
-    groups, params = measure.groups(user, asked).order_by().query.sql_with_params()
+    try:
+        groups, params = measure.groups(user, asked).order_by().query.sql_with_params()
+    except EmptyResultSet:  # nothing of the kind is within reach at all
+        return Contribution([], [], Decimal(0), 0, 0)
     ranked = _RANKED.format(groups=groups)
     with connection.cursor() as cursor:
         cursor.execute(f"{ranked} SELECT class, count(*), sum(value), sum(facts) FROM c GROUP BY 1 ORDER BY 1", params)

@@ -9,6 +9,10 @@ from reports.contribution import Contribution
 from reports.funnel import Funnel
 
 
+def stat(label: str, value: str, *, url: str = "", text: str = "") -> dict[str, str]:
+    return {"label": label, "value": value, "url": url, "text": text}
+
+
 def funnel_stats(found: Funnel, currency: str) -> list[dict[str, Any]]:
     shown, totals, lists = current_formats(), found.totals, found.totals.lists
     of_closed = _("%(won)s won, %(lost)s lost in the period") % {
@@ -16,28 +20,26 @@ def funnel_stats(found: Funnel, currency: str) -> list[dict[str, Any]]:
     }  # fmt: skip
     median = shown.number(totals.cycle_median, places=0)
     return [
-        {"label": _("Opened"), "value": shown.number(totals.created), "url": lists["created"]},
-        {
-            "label": _("Won"), "value": shown.number(totals.won), "url": lists["won"],
-            "text": shown.money(totals.won_amount, currency),
-        },
-        {"label": _("Lost"), "value": shown.number(totals.lost), "url": lists["lost"]},
-        {"label": _("Still open"), "value": shown.number(totals.open), "url": lists["open"]},
-        {
-            "label": _("Win rate"), "value": shown.percent(totals.win_rate, places=1), "url": lists["closed_won"],
-            "text": of_closed,
-        },
-        {
-            "label": _("Days to close"), "value": shown.number(totals.cycle_mean, places=1), "url": "",
-            "text": _("median %(days)s") % {"days": median},
-        },
-    ]  # fmt: skip
+        stat(_("Opened"), shown.number(totals.created), url=lists["created"]),
+        stat(_("Won"), shown.number(totals.won), url=lists["won"], text=shown.money(totals.won_amount, currency)),
+        stat(_("Lost"), shown.number(totals.lost), url=lists["lost"]),
+        stat(_("Still open"), shown.number(totals.open), url=lists["open"]),
+        stat(_("Win rate"), shown.percent(totals.win_rate, places=1), url=lists["closed_won"], text=of_closed),
+        stat(
+            _("Days to close"), shown.number(totals.cycle_mean, places=1), text=_("median %(days)s") % {"days": median}
+        ),
+    ]
 
 
 def contribution_stats(found: Contribution, currency: str) -> list[dict[str, Any]]:
     shown = current_formats()
-    total = {"label": _("Total"), "value": shown.money(found.total, currency), "url": ""}
-    return [total, *({
-        "label": _("Class %(letter)s") % {"letter": item.grade}, "value": shown.number(item.rows), "url": "",
-        "text": shown.money(item.value, currency),
-    } for item in found.classes)]  # fmt: skip
+    return [
+        stat(_("Total"), shown.money(found.total, currency)),
+        *(
+            stat(
+                _("Class %(letter)s") % {"letter": item.grade}, shown.number(item.rows),
+                text=shown.money(item.value, currency),
+            )
+            for item in found.classes
+        ),
+    ]  # fmt: skip
