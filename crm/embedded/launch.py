@@ -176,7 +176,7 @@ class Launch:
 
     def _setup_link(self) -> str:
         """Empty when there is an administrator."""
-        asked = [self.place.python, "manage.py", "setup_link"]
+        asked = [str(self.place.python), "manage.py", "setup_link"]
         done = subprocess.run(asked, cwd=self.place.root, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         return done.stdout.strip() if done.returncode == 0 else ""
 
