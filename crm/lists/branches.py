@@ -5,7 +5,7 @@ number (the teams of a supervisor) become one LATERAL branch, so that twenty tea
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, models
@@ -19,21 +19,34 @@ Narrow = Callable[[models.QuerySet], models.QuerySet]
 
 @dataclass(frozen=True)
 class Branch:
-    """``rows`` refer to ``unit.v`` when ``each`` lists the numbers that it takes in turn."""
+    """``rows`` refer to ``unit.v`` when ``each`` lists the numbers that it takes in turn.
+
+    ``is_listed``: rows named by their ids (shared records). Their branch has no order and no limit of its own: with
+    both the planner may walk the whole table in order to find the few.
+    """
 
     rows: models.QuerySet
     each: tuple[int, ...] = ()
+    is_listed: bool = False
 
     def narrowed(self, narrow: Narrow) -> "Branch":
-        return Branch(narrow(self.rows), self.each)
+        return replace(self, rows=narrow(self.rows))
 
     def sql(self) -> tuple[str, list[Any]]:
         # A search that hits nothing must be SQL all the same: other branches, or counts, stand around it.
-        inner, params = self.rows.query.get_compiler(connection.alias, elide_empty=False).as_sql()
+        inner, params = self._query().get_compiler(connection.alias, elide_empty=False).as_sql()
         if not self.each:
             return f"({inner})", list(params)
         lateral = f"(SELECT k.* FROM unnest(%s::bigint[]) AS unit(v) CROSS JOIN LATERAL ({inner}) k)"
         return lateral, [list(self.each), *params]
+
+    def _query(self) -> Any:
+        if not self.is_listed:
+            return self.rows.query
+        query = self.rows.query.clone()
+        query.clear_limits()
+        query.clear_ordering(force=True)
+        return query
 
 
 def branches_of(user: Any, model: Any, action: str = "view") -> list[Branch]:
@@ -101,7 +114,8 @@ class _Unit:
         for unit in earlier:
             if not self._is_apart_from(unit):
                 rows = rows.exclude(**unit.conditions())
-        return Branch(rows, tuple(self.numbers))
+        is_listed = any(isinstance(value, list) for value in self.where.values())
+        return Branch(rows, tuple(self.numbers), is_listed)
 
     def conditions(self) -> dict[str, Any]:
         return {(f"{key}__in" if key in self.keys else key): self._value(key) for key in self.where}

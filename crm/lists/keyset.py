@@ -142,7 +142,7 @@ def _segment(
     if not narrowed:
         return []
     sql, params = union_all(narrowed)
-    if len(narrowed) > 1 or narrowed[0].each:
+    if len(narrowed) > 1 or narrowed[0].each or narrowed[0].is_listed:
         way = order.direction
         sql = f"SELECT * FROM ({sql}) page ORDER BY 2 {way}, 1 {way} LIMIT {int(limit)}"
     return [(pk, value) for pk, value in fetch(sql, params)]

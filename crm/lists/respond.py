@@ -107,7 +107,7 @@ def _count(asked: Asked, table: Table) -> dict[str, Any]:
     """``text`` "37" or "1,000+"; ``is_capped`` offers the exact figure."""
     keys = table.keys
     is_whole = not keys.has_newer and not keys.has_older
-    number = len(keys.rows) if is_whole else count_to(asked.branches)
+    number = len(keys.rows) if is_whole else count_to(asked.branches, asked.order)
     is_capped = number > CAP
     text = asked.formats.number(min(number, CAP)) + ("+" if is_capped else "")
     return {"text": text, "number": min(number, CAP), "is_capped": is_capped}

@@ -13,6 +13,8 @@ from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
 
 _LISTED = Q(deleted_at__isnull=True, owner__isnull=False)
+# Filters of the customers list, answered within its indexes: no row is read only to be left out.
+_FILTERED = ("state", "grade", "region", "industry", "source")
 
 
 class TaxKind(models.TextChoices):
@@ -129,10 +131,10 @@ class Customer(OwnedRecord):
         ordering = ["sort_key", "id"]
         indexes = [
             # The customers list in its three orders; a customer in a pool is in none of them.
-            *owned_indexes("-created_at", "customer", "state", "grade", "region", condition=_LISTED),
-            *owned_indexes("sort_key", "customer_name", "state", "grade", "region", condition=_LISTED),
+            *owned_indexes("-created_at", "customer", *_FILTERED, condition=_LISTED, whole=True),
+            *owned_indexes("sort_key", "customer_name", *_FILTERED, condition=_LISTED, whole=True),
             # Next contact: also the to-do of the today page.
-            *owned_indexes("next_contact_at", "customer_next", "state", "grade", "region", condition=_LISTED),
+            *owned_indexes("next_contact_at", "customer_next", *_FILTERED, condition=_LISTED, whole=True),
             # The pool page.
             models.Index(
                 fields=["pool", "-entered_pool_at", "-id", "grade"], name="customer_pool",

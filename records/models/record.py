@@ -147,15 +147,18 @@ class OwnedRecord(Record):
         return log_event(verb, self, by=by, facts=facts, batch=batch)
 
 
-def owned_indexes(sort: str, prefix: str, *extra: str, condition: Q | None = None) -> list[models.Index]:
+def owned_indexes(
+    sort: str, prefix: str, *extra: str, condition: Q | None = None, whole: bool = False
+) -> list[models.Index]:
     """The three walks of a list (own, team, all) in one order: ``sort`` as in ``order_by``, newest first with ``-``.
 
-    ``extra`` are trailing key columns for dense filters (SCALE: Reach).
+    ``extra`` are trailing key columns for filters (SCALE: Reach). ``whole``: the team's index ends with the owner, so
+    that a supervisor's list, which leaves out her own rows there, is answered by the index alone.
     """
     condition = condition or Q(deleted_at__isnull=True)
     tail = [sort, "-id" if sort.startswith("-") else "id", *extra]
     return [
         models.Index(fields=["owner", *tail], name=f"{prefix}_own", condition=condition),
-        models.Index(fields=["team", *tail], name=f"{prefix}_team", condition=condition),
+        models.Index(fields=["team", *tail, *(["owner"] if whole else [])], name=f"{prefix}_team", condition=condition),
         models.Index(fields=tail, name=f"{prefix}_all", condition=condition),
     ]

@@ -114,9 +114,10 @@ def test_a_row_inserted_above_moves_no_later_page(world):
 
 def test_counts_agree_with_the_rows(world):
     for person in world.values():
-        branches = Asked(customer_list, QueryDict(), person).branches
-        assert count_exactly(branches) == len(visible(person))
-        assert count_to(branches, 3) == min(4, len(visible(person)))
+        asked = Asked(customer_list, QueryDict("sort=next"), person)
+        assert count_exactly(asked.branches) == len(visible(person))
+        assert count_to(asked.branches, asked.order) == len(visible(person))
+        assert count_to(asked.branches, asked.order, 3) == min(4, len(visible(person)))
 
 
 @pytest.mark.parametrize(
