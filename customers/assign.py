@@ -1,6 +1,7 @@
 """A supervisor gives customers to a person: out of a pool, or from another owner. The limits of claims do not hold."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -44,14 +45,19 @@ def assign_all(customer_ids: Iterable[int], *, to: User, by: Any, batch: Batch |
         batch.save(update_fields=["params"])
     moved = 0
     for start in range(0, len(ids), PORTION):
-        with transaction.atomic():
-            _lock(to)
-            done = give(ids[start : start + PORTION], to=to, by=by, verb="assign", batch=batch, now=now)
-            moved += len(done)
-            if done and to != by:
-                tell("assigned_many", {to.pk: (len(done), {})}, key=f"assigned:{batch.pk}", batch=batch, adds=True)
+        moved += assign_portion(ids[start : start + PORTION], to=to, by=by, batch=batch, now=now)
     batch.finish(moved=moved)
     return batch
+
+
+@transaction.atomic
+def assign_portion(customer_ids: Iterable[int], *, to: User, by: Any, batch: Batch, now: datetime) -> int:
+    """A part of a batch; one notice counts all of them. Returns how many were moved."""
+    _lock(to)
+    done = give(customer_ids, to=to, by=by, verb="assign", batch=batch, now=now)
+    if done and to != by:
+        tell("assigned_many", {to.pk: (len(done), {})}, key=f"assigned:{batch.pk}", batch=batch, adds=True)
+    return len(done)
 
 
 def _lock(person: User) -> None:

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.lists.actions import edit_action, tag_action, trash_action, untag_action
 from crm.lists.cells import Badge, Email, Entry, Link, Moment, Money, Number, Person, Phone, Text, YesNo
 from crm.lists.search import by_words
-from crm.lists.spec import Column, ListSpec, Sort, View, lists
+from crm.lists.spec import BulkAction, Column, ListSpec, Sort, View, lists
+from customers.assign import VERB as ASSIGNED
+from customers.bulk_assign import assign_form, assign_portion
 from customers.filters import CustomerFilters
 from customers.states import CustomerState, Grade, LifeCycle
 
@@ -54,6 +56,16 @@ customer_list = lists.add(
             View("a_grade", _("Grade A"), "grade=A", sort="name"),
         ),
         actions=(
+            BulkAction(
+                "assign",
+                _("Assign"),
+                "user-share",
+                "assign",
+                ASSIGNED,
+                assign_portion,
+                form=assign_form,
+                explain=_("The new owner gets one notice for all of them."),
+            ),
             edit_action("customer", ("grade", "grade_until", "industry", "source", "region", "relation", "demand")),
             tag_action("customer"),
             untag_action("customer"),

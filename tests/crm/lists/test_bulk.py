@@ -215,3 +215,22 @@ def test_what_a_killed_worker_left_is_started_again(alice, alices, monkeypatch):
     assert sweep.resume_batches(now=now).moved == 0
     assert sweep.resume_batches(now=now + datetime.timedelta(minutes=3)).moved == 1
     assert sent == [batch.pk]
+
+
+def test_a_supervisor_gives_customers_away_and_takes_it_back(signed_in, tess, alice, bob, alices):
+    confirm(signed_in(tess), "assign", alices[:2], to=bob.pk)
+    assert set(Customer.objects.filter(owner=bob)) == set(alices[:2])
+    batch = Batch.objects.get()
+    assert (batch.verb, batch.counts["done"]) == ("assign_customers", 2)
+    assert undo_batch(batch, by=tess).restored == 2
+    assert Customer.objects.filter(owner=alice).count() == 3
+
+
+def test_nobody_is_given_customers_who_is_out_of_reach(signed_in, tess, charlie, alices):
+    assert confirm(signed_in(tess), "assign", alices, to=charlie.pk).status_code == 422
+    assert not Batch.objects.exists()
+
+
+def test_an_account_manager_has_no_button_to_assign(signed_in, alice, alices):
+    assert "/do/assign/" not in signed_in(alice).get("/customers/").content.decode()
+    assert confirm(signed_in(alice), "assign", alices, to=alice.pk).status_code == 403
