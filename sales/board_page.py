@@ -17,7 +17,6 @@ from crm.formats import Formats, current_formats
 from crm.initials import initials
 from sales.board import CLOSES, Board, Column, Key, closing
 from sales.models import Pipeline, Stage
-from sales.models.opportunity import today_of_company
 
 CLOSE_LABELS = {
     "overdue": gettext_lazy("overdue"),
@@ -43,13 +42,14 @@ class BoardPage:
     def __init__(self, user: Any, data: QueryDict, *, now: datetime.datetime | None = None) -> None:
         self.user, self.now = user, now or timezone.now()
         self.company = Company.get()
+        self.today = self.now.astimezone(self.company.zone).date()
         self.formats: Formats = current_formats()
         self.pipelines = list(Pipeline.objects.active().prefetch_related("stages"))
         self.pipeline = _chosen(self.pipelines, data.get("pipeline", ""))
-        self.owner = int(data["owner"]) if data.get("owner", "").isdecimal() else None
+        owner = data.get("owner", "")
+        self.owner = int(owner) if owner.isdecimal() and len(owner) < 19 else None
         self.close = data.get("close", "") if data.get("close", "") in CLOSES else ""
         self.board = Board(user, self.pipeline, self._narrow) if self.pipeline else None
-        self.today = today_of_company(self.now)
         before, _zero, after = reverse("sales:opportunity_detail", args=[0]).rpartition("0")
         self._address = before, after
         self.may_change = access.allows(user, "change", "opportunity")

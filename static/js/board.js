@@ -33,16 +33,17 @@
       event.from.insertBefore(card, place || event.from.querySelector(".board-more"));
     };
     card.setAttribute("aria-busy", "true");
-    const failed = (answer) => {
-      if (answer.detail.failed && answer.detail.xhr.status !== 409) back();
+    const answered = (answer) => {
+      if (!answer.detail.successful && answer.detail.xhr.status !== 409) back();
       card.removeAttribute("aria-busy");
     };
-    card.addEventListener("htmx:afterRequest", failed, { once: true });
-    window.htmx.ajax("POST", `${card.dataset.card}move/`, {
+    card.addEventListener("htmx:afterRequest", answered, { once: true });
+    const asked = window.htmx.ajax("POST", `${card.dataset.card}move/`, {
       source: card,
       swap: "none",
       values: { stage: event.to.dataset.boardStage, seen: event.from.dataset.boardStage, board: board.dataset.board, drag: "1" },
     });
+    asked.catch(() => {}); // toasts.js tells that the server could not be asked
   }
 
   // The panel of a card at the foot of a column comes into sight.

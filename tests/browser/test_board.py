@@ -100,7 +100,9 @@ def test_a_card_is_won_and_lost_from_its_menu(browse, alice, deals):
     page.screenshot(path="/tmp/look/lose.png")
     page.get_by_role("button", name="Mark as lost").click()
     page.get_by_text("is marked as lost").wait_for()
-    assert list(Opportunity.objects.filter(pk__in=[won.pk, lost.pk]).order_by("pk").values_list("state", flat=True)) == [
+    assert list(
+        Opportunity.objects.filter(pk__in=[won.pk, lost.pk]).order_by("pk").values_list("state", flat=True)
+    ) == [
         "won",
         "lost",
     ]
