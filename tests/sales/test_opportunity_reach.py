@@ -19,9 +19,10 @@ def who(people, deal, action="view"):
         name for name, person in people.items()
         if Opportunity.objects.filter(access.as_q(person, Opportunity, action), pk=deal.pk).exists()
     }  # fmt: skip
+    one = Opportunity.objects.filter(pk=deal.pk)
     by_walk = {
         name for name, person in people.items()
-        if any(walk.narrow(Opportunity.objects.filter(pk=deal.pk)).exists() for walk in access.walks(person, Opportunity, action))
+        if any(walk.narrow(one).exists() for walk in access.walks(person, Opportunity, action))
     }  # fmt: skip
     assert found == by_sql == by_walk
     return found
