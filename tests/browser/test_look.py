@@ -224,3 +224,24 @@ def test_a_fragment_asked_for_after_the_session_ended_leads_to_sign_in(browse, a
     page.context.clear_cookies(name="sessionid")
     page.locator("#fail").click()
     page.wait_for_url("**/login/?next=%2Fgallery%2F")
+
+
+def test_several_choices_are_check_boxes_behind_one_line(browse, alice):
+    page = browse(alice)
+    page.goto("/gallery/")
+    line = page.locator(".pick > summary")
+    assert line.inner_text() == "Any"
+    line.click()
+    assert serious(page) == []
+    page.get_by_placeholder("Find in this list").fill("11")
+    page.get_by_label("Region 11").check()
+    page.keyboard.press("Escape")
+    assert page.locator(".pick[open]").count() == 0
+    assert line.inner_text() == "Region 11"
+    assert page.locator("#id_regions").evaluate("e => [...e.selectedOptions].map(o => o.value)") == ["11"]
+
+
+def test_without_javascript_several_choices_stay_a_select(browse, alice):
+    page = browse(alice, scripts=False)
+    page.goto("/gallery/")
+    assert page.locator("#id_regions").is_visible()

@@ -20,6 +20,7 @@ class LeadForm(forms.Form):
     name = forms.CharField(help_text="As on the card.")
     email = forms.EmailField(required=False)
     source = forms.ChoiceField(choices=[("web", "Web site"), ("fair", "Trade fair")])
+    regions = forms.MultipleChoiceField(choices=[(str(n), f"Region {n}") for n in range(12)], required=False)
     note = forms.CharField(widget=forms.Textarea, required=False)
     is_hot = forms.BooleanField(required=False)
 
