@@ -7,7 +7,7 @@ from crm.findings import Finding
 
 OLDEST = 17
 EXTENSIONS = ("btree_gin", "btree_gist", "pg_trgm", "unaccent")
-_ASK = """
+ASK = """
 SELECT current_setting('server_version_num')::int / 10000, pg_encoding_to_char(encoding), datlocprovider::text,
        coalesce(to_jsonb(d) ->> 'datlocale', datcollate),
        ARRAY(SELECT name::text FROM pg_available_extensions)
@@ -27,7 +27,7 @@ def require_suitable_database(**_signal: object) -> None:
 
 def database_findings() -> list[Finding]:
     with connection.cursor() as cursor:
-        cursor.execute(_ASK)
+        cursor.execute(ASK)
         version, encoding, provider, locale, available = cursor.fetchone()
     return judge(version, encoding, provider, locale, available)
 

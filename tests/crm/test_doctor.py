@@ -1,10 +1,19 @@
+import os
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import call_command
 
 from crm import examination, heartbeat
-from crm.database_fitness import EXTENSIONS, UnsuitableDatabase, database_findings, judge, require_suitable_database
+from crm.database_fitness import (
+    ASK,
+    EXTENSIONS,
+    UnsuitableDatabase,
+    database_findings,
+    judge,
+    require_suitable_database,
+)
 
 ALL = list(EXTENSIONS)
 
@@ -28,6 +37,28 @@ def test_the_test_database_suits():
 def test_what_does_not_suit_is_named_with_a_remedy(facts, word):
     (finding,) = judge(*facts)
     assert word in finding.what and finding.remedy
+
+
+def test_the_remedy_makes_a_database_that_suits():
+    (finding,) = judge(17, "UTF8", "c", "en_US.UTF-8", ALL)
+    statement = finding.remedy.partition(": ")[2].replace("crm", "remedied")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute("DROP DATABASE IF EXISTS remedied")
+        server.execute(statement)
+        there = os.environ["DATABASE_URL"].rpartition("/")[0] + "/remedied"
+        with psycopg.connect(there) as made:
+            assert judge(*made.execute(ASK).fetchone()) == []
+        server.execute("DROP DATABASE remedied")
+
+
+def test_another_locale_is_found_out():
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute("DROP DATABASE IF EXISTS unsuitable")
+        server.execute("CREATE DATABASE unsuitable TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'")
+        there = os.environ["DATABASE_URL"].rpartition("/")[0] + "/unsuitable"
+        with psycopg.connect(there) as made:
+            assert "locale C " in judge(*made.execute(ASK).fetchone())[0].what
+        server.execute("DROP DATABASE unsuitable")
 
 
 def test_an_unsuitable_database_stops_the_start(monkeypatch):
