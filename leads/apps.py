@@ -7,15 +7,23 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
+        import leads.lists  # noqa: F401 (registers the list)
         from leads.assign import BY_HAND, JOB, run
+        from leads.panels import add_panels
+        from leads.phrases import add_phrases
         from leads.search import add_searchable
+        from leads.today import add_to_today
         from leads.undo_assign import undo_assignment
-        from leads.what import add_kind
+        from leads.what import add_kind, add_menu
         from records.jobs import Job, jobs
         from records.undo import undoers
 
         add_kind()
+        add_menu()
         add_searchable()
+        add_phrases()
+        add_panels()
+        add_to_today()
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
         for verb in (JOB, BY_HAND, "assign_leads"):
             undoers.add(verb, undo_assignment)

@@ -66,7 +66,7 @@ def find_duplicates(values: Mapping[str, Any], user: Any, *, but: int = 0) -> Du
     keys = _keys(values)
     if not keys:
         return Duplicates()
-    hits = _hits(keys, but)
+    hits = hits_of(keys, but=but)
     found: list[Duplicate] = []
     hidden: list[Any] = []
     for kind, model in (("customer", Customer), ("lead", Lead)):
@@ -98,8 +98,10 @@ def _keys(values: Mapping[str, Any]) -> dict[str, list[str]]:
     return {signal: found for signal, found in wanted.items() if found}
 
 
-def _hits(keys: dict[str, list[str]], but: int) -> dict[tuple[str, int], set[str]]:
-    """(kind, id) → signals; one statement, one equality per key."""
+def hits_of(keys: Mapping[str, list[str]], *, but: int = 0) -> dict[tuple[str, int], set[str]]:
+    """(kind, id) → signals, for signals with their keys; one statement, one equality per key."""
+    if not keys:
+        return {}
     branches, params = [], []
     for signal, sql in _branches():
         if signal in keys:

@@ -1,7 +1,8 @@
-"""What this room tells the generic rooms about its kind of records."""
+"""What this room tells the generic rooms about its kind of records, and its place in the menus."""
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.menu import MenuItem, menu, quick_create
 from records.kinds import Kind, kinds
 
 
@@ -10,3 +11,12 @@ def add_kind() -> None:
         "lead",
         Kind("lead", "leads.Lead", _("lead"), _("leads"), "user-plus", detail="leads:detail", list="leads:list"),
     )
+
+
+def add_menu() -> None:
+    look = {"icon": "user-plus", "order": 20}
+    menu.add(
+        "leads",
+        MenuItem("leads", _("Leads"), url_name="leads:list", section="sales", right=("lead", "view"), **look),
+    )
+    quick_create.add("lead", MenuItem("lead", _("Lead"), url_name="leads:create", right=("lead", "create"), **look))

@@ -1,0 +1,50 @@
+"""The filters of the leads list."""
+
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.lists.filter_fields import ChoicesFilter, DaysFilter, EntryFilter, PersonFilter, TagFilter
+from crm.lists.filters import ListFilters
+from leads.models import Lead
+from leads.states import OPEN, LeadState
+
+
+class LeadFilters(ListFilters):
+    owner = PersonFilter(kind="lead")
+    state = ChoicesFilter(label=_("State"), choices=LeadState.choices)
+    rating = ChoicesFilter(label=_("Rating"), choices=Lead.Rating.choices)
+    source = EntryFilter(label=_("Source"), list="lead_source")
+    region = EntryFilter(label=_("Region"), list="region")
+    industry = EntryFilter(label=_("Industry"), list="industry")
+    tag = TagFilter(kind="lead")
+    work = django_filters.ChoiceFilter(
+        label=_("To do"), method="by_work",
+        choices=[
+            ("open", _("open")),
+            ("waiting", _("waits for an owner")),
+            ("late", _("first contact overdue")),
+            ("overdue", _("next contact overdue")),
+            ("today", _("next contact until tonight")),
+            ("unplanned", _("no next contact planned")),
+        ],
+    )  # fmt: skip
+    lost_reason = EntryFilter(label=_("Reason of the loss"), list="lead_lost_reason")
+    created = DaysFilter(label=_("Created"), field_name="created_at")
+    next_contact = DaysFilter(label=_("Next contact"), field_name="next_contact_at")
+
+    def by_work(self, rows: models.QuerySet, _name: str, code: str) -> models.QuerySet:
+        now = timezone.now()
+        tonight = timezone.localtime(now).replace(hour=23, minute=59, second=59)
+        conditions: dict[str, dict[str, Any]] = {
+            "open": {"state__in": OPEN},
+            "waiting": {"state": LeadState.NEW, "owner__isnull": True},
+            "late": {"state": LeadState.ASSIGNED, "first_contact_due_at__lte": now},
+            "overdue": {"next_contact_at__lt": now},
+            "today": {"next_contact_at__lte": tonight},
+            "unplanned": {"next_contact_at__isnull": True, "state__in": OPEN},
+        }
+        return rows.filter(**conditions[code])

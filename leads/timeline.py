@@ -1,0 +1,62 @@
+"""The timeline of a lead: its contact log, and what happened to the record, newest first."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.formats import current_formats
+from customers.phrases import Teller
+from customers.timeline import ICONS, Entry
+from leads.models import AssignmentRule, Lead, LeadActivity
+from leads.strategies import strategies
+from records.models import Event
+
+SHOWN = 50
+MOST = 1_000
+
+
+def timeline_of(lead: Lead, *, everything: bool = False) -> tuple[list[Entry], bool]:
+    """The newest entries, and whether there are older ones."""
+    limit = MOST if everything else SHOWN
+    log = list(lead.activities.select_related("done_by", "outcome").order_by("-at", "-pk")[: limit + 1])
+    events = Event.objects.filter(subject_kind="lead", subject_id=lead.pk).exclude(verb="log").select_related("by")
+    told = list(events.order_by("-pk")[: limit + 1])
+    entries = [_of_activity(row) for row in log] + _of_events(told)
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return entries[:limit], len(entries) > limit
+
+
+def _of_activity(row: LeadActivity) -> Entry:
+    notes = [str(row.outcome)] if row.outcome else []
+    if row.next_contact_at:
+        notes.append(_("next contact %(when)s") % {"when": current_formats().moment(row.next_contact_at)})
+    title = str(row.get_type_display()).capitalize()
+    if row.direction == "in":
+        title = f"{title} ({row.get_direction_display()})"
+    return Entry(row.at, ICONS[row.type], title, str(row.done_by or ""), "accent", row.content, notes=notes)
+
+
+def _of_events(events: list[Event]) -> list[Entry]:
+    teller = Teller(events)
+    ids = {event.facts.get("rule") for event in events} - {None}
+    rules = dict(AssignmentRule.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    entries = []
+    for event in events:
+        phrase, text = teller.tell(event)
+        notes = _why(event.facts, rules) if event.verb == "assign" else []
+        entries.append(Entry(event.at, phrase.icon, text, str(event.by or ""), phrase.tone, notes=notes))
+    return entries
+
+
+def _why(facts: dict[str, Any], rules: dict[int, str]) -> list[str]:
+    """Which rule gave it, how it chose, and why."""
+    if "rule" not in facts:
+        return []
+    notes = [_("by the rule “%(rule)s”") % {"rule": rules.get(facts["rule"], f"#{facts['rule']}")}]
+    if facts.get("because") == "fallback":
+        return [*notes, _("because nobody else could take it")]
+    if facts.get("because") == "not_contacted":
+        notes.append(_("because it was not contacted in time"))
+    if facts.get("way") in strategies:
+        notes.append(str(strategies[facts["way"]].label))
+    return [*notes, _("candidates: %(count)s") % {"count": facts.get("candidates", 0)}]
