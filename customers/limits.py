@@ -17,6 +17,8 @@ from accounts.workdays import Calendar
 from customers.conditions import EXEMPTS, RESETS_ORDER_CLOCK, of_use
 from customers.models import Customer, CustomerQuerySet, RecycleRule
 
+NEW = 2**62  # stands for the number of a rule that is not saved yet: the last of its place
+
 
 @dataclass(frozen=True)
 class Today:
@@ -52,9 +54,13 @@ class Today:
         return self.start_of(last + datetime.timedelta(days=1))
 
 
-def rules_in_force() -> list[RecycleRule]:
-    """Each with ``all_teams``: those it names with all below."""
+def rules_in_force(*, trying: RecycleRule | None = None) -> list[RecycleRule]:
+    """Each with ``all_teams``: those it names with all below. ``trying``: as if this one, perhaps unsaved, held."""
     rules = list(RecycleRule.objects.in_force())
+    if trying is not None:
+        rules = [rule for rule in rules if rule.pk != trying.pk] + [trying]
+        rules.sort(key=lambda rule: (rule.order, rule.pk or NEW))
+        trying.pk = trying.pk or NEW
     for rule in rules:
         rule.all_teams = _with_all_below(rule.teams)  # type: ignore[attr-defined]
     return rules

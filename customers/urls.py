@@ -1,10 +1,11 @@
 """Addresses of customers and what hangs on them, of tasks, and of the page that everybody sees first."""
 
-from django.urls import path
+from django.urls import include, path
 
 from crm.lists.respond import page_of
 from customers.contact_list import contact_list
 from customers.lists import customer_list
+from customers.pool.urls import urlpatterns as pool_urls
 from customers.task_list import task_list
 from customers.views import customer_forms, duplicates, files, page, points, tasks, today, verbs
 
@@ -51,4 +52,5 @@ urlpatterns = [
     path("tasks/<int:pk>/", tasks.detail, name="task"),
     path("tasks/<int:pk>/edit/", tasks.edit, name="task_edit"),
     path("tasks/<int:pk>/<slug:name>/", tasks.verb, name="task_verb"),
+    path("customers/", include(pool_urls)),
 ]

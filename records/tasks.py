@@ -6,7 +6,7 @@ from records import jobs
 
 
 @shared_task(name="records.run_job", acks_late=True, reject_on_worker_lost=True)
-def run_job(name: str) -> None:
-    """Record after: may run twice, and the second run finds nothing to do."""
+def run_job(name: str, force: bool = False) -> None:
+    """Record after: may run twice, and the second run finds nothing to do. ``force``: a person passed the brake."""
     if name in jobs.jobs:
-        jobs.run_job(name, by_beat=True)
+        jobs.run_job(name, force=force, by_beat=not force)

@@ -12,11 +12,15 @@ from records.search.find import RARE
 from records.search.kinds import Searchable, searchables
 
 
-def by_words(kind: str) -> Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]]:
-    """``ListSpec.search`` of a kind that has a search table."""
+def by_words(
+    kind: str, *, only_names: bool = False
+) -> Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]]:
+    """``ListSpec.search`` of a kind that has a search table. ``only_names`` where contact data is masked."""
 
     def prepare(words: str, _user: Any) -> Callable[[models.QuerySet], models.QuerySet]:
         asked, searchable = question(words), searchables[kind]
+        if asked is not None and only_names:
+            asked = asked.only_names()
         if asked is None:
             return lambda rows: rows.none()
         ids = _candidates(searchable, asked)

@@ -29,6 +29,10 @@ class CustomerQuerySet(RecordQuerySet):
         """Without the pools."""
         return self.filter(owner__isnull=False)
 
+    def of_pools(self, pools: Any) -> "CustomerQuerySet":
+        """Who waits in these pools. They are in nobody's reach, so that the pools must be the viewer's own."""
+        return self.live().filter(owner__isnull=True, pool__in=pools)
+
     def due(self, until: Any) -> "CustomerQuerySet":
         """Whose next contact is planned before ``until``, the oldest first."""
         return self.filter(next_contact_at__lt=until).order_by("next_contact_at", "id")

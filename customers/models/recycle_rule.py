@@ -1,10 +1,13 @@
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
+from accounts.models import Reach
+from customers.models.pool import Pool
 from customers.states import CustomerState, Grade
 
 
@@ -12,6 +15,14 @@ class RecycleRuleQuerySet(models.QuerySet["RecycleRule"]):
     def in_force(self) -> Self:
         """In the order in which they are asked: the first that names a customer's kind holds for it."""
         return self.filter(is_active=True, pool__is_active=True).select_related("pool").order_by("order", "id")
+
+    def allowing(self, user: Any, action: str) -> Self:
+        """Those of the pools she administers, and those that are only for teams within her reach."""
+        pools = Pool.objects.allowing(user, action)
+        own = Q(pool__in=pools.values("pk"))
+        if access.reach_of(user, "pool", action) == Reach.TEAM:
+            own |= Q(teams__len__gt=0, teams__contained_by=list(access.team_ids_of(user)))
+        return self.filter(own)
 
 
 class RecycleRule(models.Model):
@@ -80,3 +91,7 @@ class RecycleRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def switch(self, *, on: bool) -> None:
+        self.is_active = on
+        self.save(update_fields=["is_active"])

@@ -5,7 +5,7 @@ may be the initials of the pinyin; digits are a part of a phone number in any no
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import Company
 from crm import normalise
@@ -32,6 +32,11 @@ class Question:
     @property
     def order(self) -> str:
         return "ORDER BY 2 DESC, 1 DESC" if self.cap else ""
+
+    def only_names(self) -> "Question | None":
+        """The same without phones, e-mails and numbers; None when nothing is left to ask."""
+        named = tuple(branch for branch in self.branches if "{s}.codes" not in branch[0])
+        return replace(self, branches=named) if named else None
 
     def condition(self, alias: str) -> tuple[str, list[object]]:
         sql = " OR ".join(f"({branch})" for branch, _params in self.branches).replace("{s}", alias)
