@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="recyclerule",
             constraint=models.CheckConstraint(
-                condition=models.Q(("idle_days__gt", 0), ("order_days__gt", 0), _connector="OR"),
+                condition=models.Q(("idle_days__isnull", False), ("order_days__isnull", False), _connector="OR"),
                 name="recycle_rule_has_a_limit",
                 violation_error_message="Set days without activity, days without order, or both.",
             ),
@@ -323,7 +323,9 @@ class Migration(migrations.Migration):
             model_name="recyclerule",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("needs_both", False), models.Q(("idle_days__gt", 0), ("order_days__gt", 0)), _connector="OR"
+                    ("needs_both", False),
+                    models.Q(("idle_days__isnull", False), ("order_days__isnull", False)),
+                    _connector="OR",
                 ),
                 name="recycle_rule_both_needs_both",
                 violation_error_message="To wait for both, set both numbers of days.",

@@ -72,11 +72,11 @@ class RecycleRule(models.Model):
         ordering = ["order", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(idle_days__gt=0) | Q(order_days__gt=0), name="recycle_rule_has_a_limit",
+                condition=Q(idle_days__isnull=False) | Q(order_days__isnull=False), name="recycle_rule_has_a_limit",
                 violation_error_message=_("Set days without activity, days without order, or both."),
             ),
             models.CheckConstraint(
-                condition=Q(needs_both=False) | Q(idle_days__gt=0, order_days__gt=0),
+                condition=Q(needs_both=False) | Q(idle_days__isnull=False, order_days__isnull=False),
                 name="recycle_rule_both_needs_both",
                 violation_error_message=_("To wait for both, set both numbers of days."),
             ),

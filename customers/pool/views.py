@@ -63,7 +63,8 @@ def claim_many(request: HttpRequest) -> HttpResponse:
     if not results:
         messages.warning(request, _("Choose at least one customer of the pool."))
         return redirect("customers:pool")
-    context = {"results": results, "won": sum(result.is_won for result in results)}
+    rows = [(result, _page_of(result.customer_id) if result.is_won else "") for result in results]
+    context = {"rows": rows, "won": sum(result.is_won for result in results)}
     return render(request, "customers/pool/claimed.html", context)
 
 
@@ -91,7 +92,7 @@ def assign_one(request: HttpRequest, pk: int) -> HttpResponse:
     assign(customer, to=form.cleaned_data["to"], by=request.user)
     messages.success(request, _("“%(name)s” belongs to %(person)s now.") % {"name": customer, "person": customer.owner})
     is_still_mine = access.covers(request.user, customer)
-    return redirect("customers:detail", customer.pk) if is_still_mine else redirect("customers:list")
+    return redirect(_page_of(customer.pk) if is_still_mine else "customers:list")
 
 
 @require_POST
@@ -114,6 +115,10 @@ def assign_many(request: HttpRequest) -> HttpResponse:
     return redirect("customers:pool")
 
 
+def _page_of(pk: int) -> str:
+    return reverse("customers:detail", args=[pk])
+
+
 def _chosen(request: HttpRequest) -> list[int]:
     return [int(text) for text in request.POST.getlist("ids") if text.isdecimal() and len(text) < 19]
 
@@ -129,10 +134,10 @@ def _claimable(user: Any, pk: int) -> Customer:
 
 def _told(request: HttpRequest, customer: Customer, text: str, *, won: bool) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:
-        context = {"customer": customer, "text": text, "won": won}
+        context = {"customer": customer, "text": text, "won": won, "url": _page_of(customer.pk)}
         return render(request, "customers/pool/_claimed_row.html", context, status=200 if won else 409)
     (messages.success if won else messages.error)(request, text)
-    return redirect(reverse("customers:detail", args=[customer.pk]) if won else "customers:pool")
+    return redirect(_page_of(customer.pk) if won else "customers:pool")
 
 
 def _tell_with_undo(request: HttpRequest, text: str, batch: Any) -> None:

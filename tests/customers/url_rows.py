@@ -9,6 +9,7 @@ from customers.log_activity import plan_activity
 from customers.models import ContactPoint
 from records.models import Attachment, Collaborator
 from tests.customers import makers
+from tests.customers.pool_rows import POOL_ROWS
 from tests.guards.url_matrix import row
 
 VIEWERS = {"bob": 404, "charlie": 404, "ada": 404, "nobody": 404}
@@ -66,6 +67,7 @@ NO_TASKS = {"ada": 403, "finn": 403, "nobody": 403}
 WORKERS = {"everybody": 403, "alice": 200, "bob": 200, "charlie": 200, "tess": 200, "olga": 200}
 
 ROWS = [
+    *POOL_ROWS,
     row("customers:today"),
     row("customers:list", ada=403, nobody=403),
     row("customers:contacts", ada=403, nobody=403),
