@@ -13,12 +13,12 @@ from records.dictionary import entries
 class ReleaseForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"))
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
-    pool = forms.ModelChoiceField(label=_("Into the pool"), queryset=Pool.objects.none(), required=False)
+    pool = forms.ModelChoiceField(label=_("Into the pool"), queryset=None, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = [(entry.code, entry.label) for entry in entries("release_reason")]
-        self.fields["pool"].queryset = Pool.objects.active()
+        self.fields["pool"].queryset = Pool.objects.visible_to(user)
 
 
 class AssignForm(forms.Form):

@@ -72,7 +72,7 @@ def claim_many(request: HttpRequest) -> HttpResponse:
 def release_one(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     access.require(request.user, "release", customer)
-    form = ReleaseForm(request.POST)
+    form = ReleaseForm(request.POST, user=request.user)
     if not form.is_valid():
         raise Refused(_("Say why you release this customer."), reason="reason")
     values = form.cleaned_data
@@ -116,7 +116,10 @@ def assign_many(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of(pk: int) -> str:
-    return reverse("customers:detail", args=[pk])
+    try:
+        return reverse("customers:detail", args=[pk])
+    except NoReverseMatch:
+        return reverse("customers:list")
 
 
 def _chosen(request: HttpRequest) -> list[int]:
