@@ -94,8 +94,8 @@ HOLD = 4_711  # key of the advisory lock at which a held job waits
 
 
 @contextmanager
-def held_at_event(number: int) -> Iterator[Callable[[], bool]]:
-    """Whoever writes event ``number`` (counted from now, over all processes) waits in the middle of its statement.
+def held_at_event(number: int, *, table: str = "records_event") -> Iterator[Callable[[], bool]]:
+    """Whoever writes row ``number`` of the table, counted from now, waits in the middle of its statement.
 
     Yields a question: does somebody wait? On leaving, whoever waits goes on, if its process still lives.
     """
@@ -106,7 +106,7 @@ def held_at_event(number: int) -> Iterator[Callable[[], bool]]:
                 IF nextval('held_events') = {number} THEN PERFORM pg_advisory_xact_lock({HOLD}); END IF;
                 RETURN NEW;
             END $$;
-            CREATE TRIGGER hold_event BEFORE INSERT ON records_event FOR EACH ROW EXECUTE FUNCTION hold_event();
+            CREATE TRIGGER hold_event BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION hold_event();
             SELECT pg_advisory_lock({HOLD});
         """)
     try:
