@@ -12,7 +12,8 @@ from crm.register import Register
 
 @dataclass(frozen=True)
 class Action:
-    """``context(user, customer)``: what both fragments need, or None when the person may not or it makes no sense."""
+    """``context(user, customer)``: what both fragments find under ``offer``; None when the person may not, or when it
+    makes no sense."""
 
     name: str
     order: int

@@ -14,6 +14,7 @@ class CustomersConfig(AppConfig):
         from customers.imports import add_importables
         from customers.models.pool import install_default_pool
         from customers.notices import add_notice_kinds
+        from customers.pool.on_page import add_to_page
         from customers.schedule import add_jobs
         from customers.search import add_searchables
         from customers.what import add_kinds
@@ -29,4 +30,5 @@ class CustomersConfig(AppConfig):
         phrases.add_own_phrases()
         next_steps.add_own_steps()
         today.add_own()
+        add_to_page()
         post_migrate.connect(install_default_pool, sender=self)

@@ -42,6 +42,8 @@ _OWN = {
     "claim": Phrase("hand-grab", _("Claimed by %(to)s"), "good"),
     "release": Phrase("door-exit", _("Released by %(from)s: %(reason)s"), "warn", "release_reason"),
     "recycle": Phrase("recycle", _("Taken from %(from)s into the pool by a rule"), "warn"),
+    "give_back": Phrase("arrow-back-up", _("Won back from the pool by %(to)s with an activity"), "good"),
+    "undo": Phrase("arrow-back-up", _("A batch was taken back")),
     "import": Phrase("file-import", _("Imported")),
     "share": Phrase("user-plus", _("Shared with %(user)s")),
     "unshare": Phrase("user-x", _("No longer shared with %(user)s")),

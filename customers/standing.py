@@ -57,8 +57,16 @@ class Standing:
             return _("Stays with its owner")
         if self.days_left <= 0:
             return _("Falls into the pool “%(pool)s” tonight") % {"pool": self.pool}
-        text = ngettext("%(days)s day left", "%(days)s days left", self.days_left)
-        return text % {"days": self.days_left}
+        text = ngettext(
+            "%(days)s day left before the pool “%(pool)s”", "%(days)s days left before the pool “%(pool)s”",
+            self.days_left,
+        )  # fmt: skip
+        return text % {"days": self.days_left, "pool": self.pool}
+
+    @property
+    def headline_with_reason(self) -> str:
+        """For a customer that something keeps."""
+        return _("No rule takes it away: %(what)s") % {"what": ", ".join(self.kept_by)}
 
     @property
     def because(self) -> str:
@@ -83,9 +91,11 @@ def standing_of(customer: Customer, *, now: datetime | None = None) -> Standing 
     if not rules:
         return None
     today = Today.at(now or timezone.now())
-    rows = under_rules(rules, today).filter(pk=customer.pk)
-    facts = rows.annotate(held_by=F("rule"), touched=F("touched_at"), sold=F("sold_at"), start=F("since"))
-    found = facts.values("held_by", "touched", "sold", "start", "protected_until").first()
+    kept = {f"{rule.pk}_{name}": held for rule in rules for name, held in exemptions(rule).items()}
+    kept = {f"rule_{name}": held for name, held in kept.items()}
+    facts = {"held_by": F("rule"), "touched": F("touched_at"), "sold": F("sold_at"), "start": F("since"), **kept}
+    rows = under_rules(rules, today).filter(pk=customer.pk).annotate(**facts)
+    found = rows.values(*facts, "protected_until").first()
     rule = next((rule for rule in rules if found and rule.pk == found["held_by"]), None)
     if found is None or rule is None:
         return None
@@ -97,7 +107,7 @@ def standing_of(customer: Customer, *, now: datetime | None = None) -> Standing 
         touched_on=today.day_of(found["touched"]),
         sold_on=today.day_of(found["sold"]),
         protected_until=until if until and until > today.now else None,
-        kept_by=_kept_by(rule, rows),
+        kept_by=_kept_by(rule, found),
     )
 
 
@@ -113,9 +123,5 @@ def drop_day(rule: RecycleRule, touched: datetime, sold: datetime, start: dateti
     return max(day, after(start, rule.fresh_days)) if rule.fresh_days else day
 
 
-def _kept_by(rule: RecycleRule, rows: Any) -> list[str]:
-    expressions = exemptions(rule)
-    if not expressions:
-        return []
-    answers = rows.annotate(**expressions).values(*expressions).first()
-    return [str(conditions[name.removeprefix("kept_")].label) for name, kept in answers.items() if kept]
+def _kept_by(rule: RecycleRule, found: dict[str, Any]) -> list[str]:
+    return [str(conditions[code].label) for code in rule.exempt if found.get(f"rule_{rule.pk}_kept_{code}")]

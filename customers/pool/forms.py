@@ -26,4 +26,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = access.people_in_reach(user, "customer", "assign").order_by("name", "id")
+        self.fields["to"].queryset = people_to_assign(user)
+
+
+def people_to_assign(user: Any) -> Any:
+    return access.people_in_reach(user, "customer", "assign").order_by("name", "id")

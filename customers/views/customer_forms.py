@@ -15,7 +15,7 @@ from customers.create import add_contact, create_customer
 from customers.log_activity import SLACK, cancel_activity, complete_activity, log_activity, plan_activity
 from customers.models import Activity, Customer
 from customers.views.page import crumbs
-from customers.views.reached import back, reached
+from customers.views.reached import back, page_or_pool, reached, reached_to_log
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -78,7 +78,7 @@ def contact_delete(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
 @form_methods
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Notes what was done; what lies ahead is planned."""
-    customer = reached(request, pk, "change")
+    customer = reached_to_log(request, pk)
 
     def save(form: forms.LogForm) -> Activity:
         values = {name: value for name, value in form.values().items() if value not in (None, "")}
@@ -88,7 +88,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     return create_view(
         request, forms.LogForm, save, title=_("Log activity"), template="customers/record_form.html",
         cancel_url=reverse("customers:detail", args=[pk]), extra={"crumbs": crumbs(customer)},
-        success_url=lambda _row: reverse("customers:detail", args=[pk]), form_arguments={"customer": customer},
+        success_url=lambda _row: page_or_pool(request, customer), form_arguments={"customer": customer},
     )  # fmt: skip
 
 

@@ -65,7 +65,8 @@ def test_days_left_and_what_resets_them_are_said(alice):
     row = customer(owner=alice)
     Customer.objects.filter(pk=row.pk).update(assigned_at=NOW - timedelta(days=18))
     standing = standing_of(row, now=NOW)
-    assert (standing.headline, standing.resets) == ("12 days left", "Any activity, such as a call, resets it.")
+    assert standing.headline == "12 days left before the pool “Shared pool”"
+    assert standing.resets == "Any activity, such as a call, resets it."
     assert standing.because == "no activity for 30 days"
 
 

@@ -1,0 +1,64 @@
+"""What the pool adds to the page of a customer: the days left, release and assign."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from crm.menu import MenuItem, menu
+from customers.actions import Action, actions
+from customers.models import Pool
+from customers.next_steps import Step, next_steps
+from customers.pool.forms import people_to_assign
+from customers.standing import Standing, standing_of
+from records.dictionary import entries
+
+
+def add_to_page() -> None:
+    next_steps.add("pool", days_left)
+    actions.add(
+        "release",
+        Action("release", 60, "customers/pool/_release_item.html", to_release, "customers/pool/_release.html"),
+    )
+    actions.add(
+        "assign", Action("assign", 50, "customers/pool/_assign_item.html", to_assign, "customers/pool/_assign.html")
+    )
+    menu.add(
+        "pool",
+        MenuItem(
+            "pool", _("Shared pool"), icon="pool", url_name="customers:pool", order=40, section="sales",
+            right=("pool", "view"),
+        ),
+    )  # fmt: skip
+
+
+def days_left(_user: Any, customer: Any, *, now: datetime) -> Iterable[Step]:
+    """Said by the same rule that the nightly run asks. A protected customer has a line of its own."""
+    standing = standing_of(customer, now=now)
+    if standing is None or standing.protected_until:
+        return
+    if standing.is_kept:
+        yield Step(standing.headline_with_reason, "shield-check", 45)
+        return
+    tone = "bad" if standing.days_left <= 0 else "warn" if standing.is_warned else ""
+    yield Step(f"{standing.headline}. {standing.resets}", "recycle", _urgency(standing), tone, "#log")
+
+
+def _urgency(standing: Standing) -> int:
+    return 2 if standing.is_warned else 35
+
+
+def to_release(user: Any, customer: Any) -> dict[str, Any] | None:
+    if not access.covers(user, customer, "release"):
+        return None
+    pools = list(Pool.objects.visible_to(user))
+    reasons = [(entry.code, entry.label) for entry in entries("release_reason")]
+    return {"reasons": reasons, "pools": pools if len(pools) > 1 else []}
+
+
+def to_assign(user: Any, customer: Any) -> dict[str, Any] | None:
+    if not access.covers(user, customer, "assign"):
+        return None
+    return {"people": people_to_assign(user).exclude(pk=customer.owner_id)}
