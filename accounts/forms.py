@@ -86,7 +86,9 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["theme"].choices = [(code, capfirst(label)) for code, label in User.Theme.choices]
+        self.fields["theme"] = forms.ChoiceField(
+            label=_("Colours"), choices=[(code, capfirst(label)) for code, label in User.Theme.choices]
+        )
 
 
 class FirstAdministratorForm(forms.ModelForm):
