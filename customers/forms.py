@@ -222,6 +222,7 @@ class LogForm(ActivityForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["type"].initial = "call"
         self.fields["at"].required = False
         self.fields["at"].initial = None
         self.fields["at"].help_text = _("Empty: now. A moment ahead plans it.")

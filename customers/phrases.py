@@ -59,6 +59,7 @@ _OWN = {
     "consent": Phrase("shield", _("Consent noted")),
     "plan_contact": Phrase("calendar-plus", _("Next contact planned: %(at)s")),
     "protect": Phrase("shield-check", _("Protected until: %(until)s")),
+    "contact.create": Phrase("user-plus", _("Contact added")),
     "task.create": Phrase("checkbox", _("Task for %(to)s")),
     "task.done": Phrase("checkbox", _("Task done"), "good"),
     "task.cancel": Phrase("checkbox", _("Task cancelled")),
