@@ -69,6 +69,19 @@ def role_codes() -> list[tuple[str, str]]:
     return [(role.code, str(role)) for role in Role.objects.order_by("code")]
 
 
+def may_be_forgotten(user_ids: Iterable[int]) -> list[int]:
+    """Who of these never signed in and is named by no row that protects people: nothing would be lost."""
+    fresh = list(User.objects.filter(pk__in=user_ids, last_login__isnull=True).values_list("pk", flat=True))
+    held: set[int] = set()
+    for relation in User._meta.related_objects:
+        if relation.related_model is UserRole or relation.field.many_to_many or relation.related_model is Team:
+            continue
+        name = relation.field.attname
+        rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": fresh})
+        held.update(rows.order_by().values_list(name, flat=True).distinct())
+    return [pk for pk in fresh if pk not in held]
+
+
 def forget_newcomers(user_ids: Iterable[int]) -> None:
     """Takes back people who never signed in."""
     UserRole.objects.filter(user_id__in=user_ids).delete()

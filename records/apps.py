@@ -11,9 +11,12 @@ class RecordsConfig(AppConfig):
         from records.dictionary import install_built_in_entries
         from records.imports.importables import importables
         from records.imports.people import PEOPLE
+        from records.imports.undo import undo_import
+        from records.undo import undoers
 
         post_migrate.connect(install_built_in_entries, sender=self)
         importables.add(PEOPLE.kind, PEOPLE)
+        undoers.add("import", undo_import)
         self._add_to_menu()
         self._add_jobs()
 
@@ -21,9 +24,11 @@ class RecordsConfig(AppConfig):
         from celery.schedules import crontab
 
         from crm.lists.sweep import drop_exports, resume_batches
+        from records.imports.resume import resume_imports
         from records.jobs import Job, jobs
         from records.trash.purge import purge_trash
 
+        jobs.add("records.resume_imports", Job(resume_imports, 60, _("Take up interrupted imports")))
         jobs.add("records.purge_trash", Job(purge_trash, crontab(hour=3, minute=40), _("Empty the trash")))
         jobs.add("lists.resume", Job(resume_batches, 60, _("Go on with interrupted bulk actions and exports")))
         jobs.add("lists.drop_exports", Job(drop_exports, crontab(hour=3, minute=50), _("Delete old export files")))
@@ -31,6 +36,18 @@ class RecordsConfig(AppConfig):
     def _add_to_menu(self) -> None:
         from crm.menu import MenuItem, menu
 
+        menu.add(
+            "import",
+            MenuItem(
+                "import", _("Import"), icon="file-import", url_name="records:import_start", order=70, section="data",
+                right=("customer", "import"),
+            ),
+        )  # fmt: skip
+        menu.add(
+            "batches",
+            MenuItem("batches", _("Batches"), icon="stack-2", url_name="records:batches", order=80, section="data",
+                     right=("customer", "change")),
+        )  # fmt: skip
         menu.add(
             "trash",
             MenuItem(

@@ -3,6 +3,10 @@
 from celery import shared_task
 
 from records import jobs
+from records.imports.tasks import proceed
+from records.undo_later import undo_later
+
+__all__ = ["proceed", "run_job", "undo_later"]
 
 
 @shared_task(name="records.run_job", acks_late=True, reject_on_worker_lost=True)

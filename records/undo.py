@@ -20,6 +20,8 @@ from records.models.event import Event
 from records.refusals import Refused
 
 PORTION = 5_000
+# How many of the rows that an undo left are listed on the batch's page.
+LEFT_KEPT = 200
 
 
 @dataclass
@@ -51,6 +53,8 @@ def undo_batch(batch: Batch, *, by: Any, dry_run: bool = False) -> UndoResult:
             return undoer(batch, by=by, dry_run=True)
         _claim(batch, by=by)
         result = undoer(batch, by=by, dry_run=False)
+        batch.params["left"] = result.left[:LEFT_KEPT]
+        batch.save(update_fields=["params"])
         batch.counts.update(restored=batch.counts.get("restored", 0) + result.restored, left=len(result.left))
         batch._end(Batch.State.UNDONE)
         return result

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from records.search.views import search
+from records import batch_views as batches
+from records.imports import views as imports
 from records.trash import views as trash
 
 app_name = "records"
@@ -8,6 +10,16 @@ PREFIX = ""
 
 urlpatterns = [
     path("search/", search, name="search"),
+    path("import/", imports.start, name="import_start"),
+    path("import/<int:pk>/", imports.show, name="import"),
+    path("import/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("import/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("import/<int:pk>/run/", imports.run, name="import_run"),
+    path("import/<int:pk>/discard/", imports.discard, name="import_discard"),
+    path("import/<int:pk>/refused.<str:format>", imports.refused, name="import_refused"),
+    path("batches/", batches.batch_list, name="batches"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/undo/", batches.undo, name="batch_undo"),
     path("trash/", trash.trash, name="trash"),
     path("trash/<slug:kind>/", trash.trash, name="trash_of"),
     path("trash/<slug:kind>/<int:pk>/restore/", trash.restore, name="restore"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.normalise import company_key, sort_key
 from customers.imports.points import DERIVED, insert_points, point_columns, put_points
 from customers.models import Contact, Customer, Pool
-from customers.search import copy_customers, index_customers
+from customers.search import copy_contacts, copy_customers, index_customers
 from records.imports.importables import Importable, ImportColumn
 from records.imports.load import STAGE, Load, column_currency
 from records.imports.sets import (
@@ -162,18 +162,20 @@ def _note_pool(load: Load, pool: Pool) -> None:
 
 def _write(load: Load, pool: Pool) -> None:
     number(load, Customer)
+    _link_parents(load)
     insert(
         load,
         Customer,
         {
             "id": "s.target", **{name: f"s.{column}" for name, column in PLAIN.items()}, **HOLDER,
-            "sort_key": "s.sort_key", "company_key": "s.company_key", "phone": "s.phone_shown",
+            "sort_key": "s.sort_key", "company_key": "s.company_key", "parent_id": "s.parent_id",
+            "phone": "s.phone_shown",
             "email": "s.email_shown", "grade": "coalesce(s.grade, 'D')", "last_contact_at": "s.last_contact_at",
             "created_at": "coalesce(s.created_at, %(now)s)", "created_by_id": "coalesce(s.author, %(by)s)",
         },
         params={"pool": pool.pk},
     )  # fmt: skip
-    _link_parents(load)
+    _keep_parents(load)
     _add_contacts(load)
     insert_points(load, customer="s.target")
     log(
@@ -183,20 +185,46 @@ def _write(load: Load, pool: Pool) -> None:
     )
     for ids in portions(load):
         copy_customers(ids)
+        if "contact_name" in load.mapping.fields:
+            copy_contacts(Contact._base_manager.filter(customer_id__in=ids).values_list("pk", flat=True))
     for ids in portions(load, state="u"):
         index_customers(ids)
 
 
 def _link_parents(load: Load) -> None:
-    """After all rows are in, so that a parent may stand below its subsidiary."""
-    for theirs, mine in (("external_id", "parent"), ("company_key", "parent_key")):
+    """Each parent stands in the file, perhaps below its subsidiary, or is known; a circle is cut."""
+    for mine, ours, theirs in (
+        ("parent", "external_id", "external_system = '' AND p.external_id"),
+        ("parent_key", "company_key", "company_key"),
+    ):
         load.sql(
-            f"""UPDATE customers_customer t SET parent_id = m.parent FROM (
-                    SELECT s.target, min(p.id) AS parent FROM {STAGE} s
-                    JOIN customers_customer p ON p.{theirs} = s.{mine} AND p.deleted_at IS NULL AND p.id <> s.target
-                    WHERE s.state IN ('a', 'u') AND coalesce(s.{mine}, '') <> '' GROUP BY 1) m
-                WHERE t.id = m.target AND t.parent_id IS NULL"""
+            f"""UPDATE {STAGE} s SET parent_id = m.parent FROM (
+                    SELECT s.row, min(p.id) AS parent FROM {STAGE} s JOIN (
+                        SELECT target AS id, {ours} AS key FROM {STAGE} WHERE state = 'a'
+                        UNION ALL
+                        SELECT p.id, k.key FROM (SELECT DISTINCT {mine} AS key FROM {STAGE}) k
+                        JOIN customers_customer p ON p.{theirs} = k.key AND p.deleted_at IS NULL) p
+                      ON p.key = s.{mine} AND p.id <> s.target
+                    WHERE s.state IN ('a', 'u') AND coalesce(s.{mine}, '') <> '' AND s.parent_id IS NULL GROUP BY 1) m
+                WHERE m.row = s.row"""
         )
+    load.sql(
+        f"""WITH RECURSIVE above AS (
+                SELECT row, target, parent_id FROM {STAGE} WHERE state = 'a' AND parent_id IS NOT NULL
+                UNION ALL
+                SELECT a.row, a.target, p.parent_id FROM above a JOIN {STAGE} p ON p.target = a.parent_id
+                WHERE p.parent_id IS NOT NULL AND a.parent_id <> a.target
+            ) CYCLE parent_id SET is_circle USING path
+            UPDATE {STAGE} s SET parent_id = NULL FROM above a WHERE a.row = s.row AND a.parent_id = a.target"""
+    )
+
+
+def _keep_parents(load: Load) -> None:
+    """Customers that were known get a parent when they have none."""
+    load.sql(
+        f"""UPDATE customers_customer t SET parent_id = s.parent_id FROM {STAGE} s
+            WHERE s.state = 'u' AND t.id = s.target AND t.parent_id IS NULL AND s.parent_id IS NOT NULL"""
+    )
 
 
 def _add_contacts(load: Load) -> None:
@@ -216,6 +244,7 @@ def _add_contacts(load: Load) -> None:
 
 CUSTOMERS = Importable(
     "customer", "customers", _("Customers"), "customer", COLUMNS, load, derive,
-    {**DERIVED, "company_key": "text", "sort_key": "text", "parent_key": "text", "currency_kept": "text"},
+    {**DERIVED, "company_key": "text", "sort_key": "text", "parent_key": "text", "parent_id": "bigint",
+     "currency_kept": "text"},
     order=20,
 )  # fmt: skip

@@ -15,7 +15,8 @@ DERIVED = {"customer_key": "text", "customer_id": "bigint"}
 def link_customers(load: Load, *, number: str = "customer_number", name: str = "customer") -> None:
     """``customer_id`` of the rows in play; ``-1`` where several fit. Within the author's reach."""
     reach, params = _reach(load)
-    for mine, theirs in ((number, "external_id"), (f"{name}_key", "company_key")):
+    keys = ((number, "external_system = '' AND t.external_id"), (f"{name}_key", "company_key"))
+    for mine, theirs in keys:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""UPDATE {STAGE} s SET customer_id = m.id FROM (

@@ -74,6 +74,8 @@ class Importable:
     needs_one_of: tuple[str, ...] = ()
     # What a proposal for this kind needs beyond the header names: function(mapping, table).
     complete: Callable[..., None] | None = None
+    # Words of the file that are chosen on the mapping page: function(table, mapping) → [ValueChoice].
+    value_choices: Callable[..., list["ValueChoice"]] | None = None
     # What the rows need before they are read, when the connection is free: function(load).
     prepare: Callable[["Load"], None] | None = None
     has_owner: bool = True
@@ -93,6 +95,16 @@ class Importable:
             for alias in column.folded:
                 found.setdefault(alias, column.name)
         return found
+
+
+@dataclass(frozen=True)
+class ValueChoice:
+    """A word of the file and what it may mean. ``name`` is the input's; ``choices``: (group, [(value, label)])."""
+
+    name: str
+    raw: str
+    chosen: str
+    choices: list[tuple[Any, list[tuple[str, Any]]]]
 
 
 importables: Register[Importable] = Register("importable kind")

@@ -27,6 +27,7 @@ MESSAGES = {
     "same_in_file": _("The same as row %(row)s of the file."),
     "repeated": _("The same as an earlier row of the file."),
     "exists": _("Exists already."),
+    "in_trash": _("Lies in the trash."),
     "unchanged": _("Exists already and is the same."),
     "out_of_reach": _("Exists already, outside your reach."),
     "not_yours_to_give": _("You may not give records to this owner."),

@@ -46,11 +46,13 @@ def match(load: Load, model: type[models.Model], keys: Mapping[str, str], *, onl
     """
     live = "t.deleted_at IS NULL" if _has(model, "deleted_at") else "true"
     for mine, theirs in keys.items():
+        # The index of numbers leads with their system; files name none.
+        system = "t.external_system = ''" if theirs == "t.external_id" and _has(model, "external_system") else "true"
         load.sql(
             f"""UPDATE {STAGE} s SET target = m.id FROM (
                     SELECT s.row, min(t.id) AS id FROM {STAGE} s JOIN {model._meta.db_table} t ON {theirs} = {mine}
                     WHERE s.state = 'a' AND s.target IS NULL AND coalesce(({mine})::text, '') <> ''
-                      AND {live} AND {only}
+                      AND {live} AND {system} AND {only}
                     GROUP BY s.row) m
                 WHERE m.row = s.row"""
         )
@@ -62,6 +64,7 @@ def _has(model: type[models.Model], name: str) -> bool:
 
 def decide(load: Load, model: type[models.Model]) -> None:
     """What happens to rows that exist: skipped or updated; outside the author's reach neither is told apart."""
+    _skip_trashed(load, model)
     if not load.is_everywhere:
         _refuse_out_of_reach(load, model)
     if load.on_duplicate == "update":
@@ -69,6 +72,18 @@ def decide(load: Load, model: type[models.Model]) -> None:
         same_target(load)
     else:
         set_aside(load, "s", "s.target IS NOT NULL", "exists")
+
+
+def _skip_trashed(load: Load, model: type[models.Model]) -> None:
+    """A number that lies in the trash is taken: restoring brings that record back."""
+    if not (_has(model, "external_system") and _has(model, "deleted_at")):
+        return
+    set_aside(
+        load, "s", "s.target IS NULL AND s.external_id IS NOT NULL AND EXISTS ("
+        f"SELECT 1 FROM {model._meta.db_table} t WHERE t.external_system = '' AND t.external_id = s.external_id"
+        " AND t.deleted_at IS NOT NULL)",
+        "in_trash",
+    )  # fmt: skip
 
 
 def same_target(load: Load) -> None:

@@ -81,6 +81,8 @@ def _proceed(file_import: FileImport) -> None:
         table = open_file(file_import)
         mapping = Mapping.from_json(file_import.mapping, table)
         carry_out(file_import, table, mapping, dry_run=dry_run)
+        if not dry_run:
+            file_import.clear_room()
     except FileProblem as problem:
         file_import.end(State.UPLOADED if dry_run else State.FAILED, problem=problem.as_json())
     except Exception as error:
@@ -149,10 +151,9 @@ def tell_progress(file_import: FileImport, rows: int) -> None:
         cache.set(f"import:{file_import.pk}", rows, timeout=3600)
 
 
-def progress_of(file_import: FileImport) -> int:
-    """Percent, as far as rows were read; writing takes the rest."""
-    rows = cache.get(f"import:{file_import.pk}") or 0
-    return min(95, round(100 * rows / max(1, file_import.rows)))
+def rows_read(file_import: FileImport) -> int:
+    """As the worker told last; writing follows once all are read."""
+    return min(cache.get(f"import:{file_import.pk}") or 0, file_import.rows)
 
 
 def interrupted(*, older_than: Any) -> list[FileImport]:

@@ -16,7 +16,7 @@ from records.imports.mapping import Mapping
 from records.imports.reasons import BadValue
 from records.imports.sets import check_owners, decide, match, number, portions, same_in_file, set_aside, update
 from records.imports.table import Table
-from sales.imports.stages import LOST, WON, entered_stage, prepare_stages, propose_stages, raw_stages
+from sales.imports.stages import LOST, WON, entered_stage, prepare_stages, propose_stages, raw_stages, stage_choices
 from sales.load import load_opportunities
 from sales.models import Opportunity, Product
 from sales.search import copy_opportunities, index_opportunities
@@ -231,5 +231,5 @@ OPPORTUNITIES = Importable(
         "closed_on_": "date", "opened_on_": "date", "stays": "jsonb",
     },
     candidates={"product": products}, needs_one_of=("name", "customer", "customer_number", "product", "external_id"),
-    prepare=prepare, complete=complete, order=60,
+    prepare=prepare, complete=complete, value_choices=stage_choices, order=60,
 )  # fmt: skip

@@ -3,7 +3,10 @@
 import re
 from pathlib import PurePath
 
+from django.utils.translation import gettext_lazy as _
+
 from records.imports.header import fold_header
+from records.imports.importables import ValueChoice
 from records.imports.load import Load
 from records.imports.mapping import Mapping
 from records.imports.near import Names
@@ -145,3 +148,17 @@ def entered_stage(header: str, names: list[str]) -> str:
     stem = words[0][: max(4, len(words[0]) - 2)]
     fitting = [name for name in names if fold_header(name).startswith(stem)]
     return fitting[0] if len(fitting) == 1 else ""
+
+
+def stage_choices(table: Table, mapping: Mapping) -> list[ValueChoice]:
+    """For each stage of the file: won, lost, one of ours, or a new one in a pipeline of its own."""
+    told = mapping.values.get("stage") or {}
+    ends = [(WON, _("Won")), (LOST, _("Lost")), (NEW, _("A new stage"))]
+    ours = [
+        (str(pipeline), [(f"stage:{stage.pk}", str(stage)) for stage in pipeline.stages.all()])
+        for pipeline in Pipeline.objects.active().prefetch_related("stages").order_by("order", "pk")
+    ]
+    return [
+        ValueChoice(f"value-stage-{place}", raw, chosen, [("", ends), *ours])
+        for place, (raw, chosen) in enumerate(told.items())
+    ]

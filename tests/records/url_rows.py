@@ -1,3 +1,4 @@
+from records.models import Batch, FileImport
 from tests.customers import makers
 from tests.guards.url_matrix import row
 
@@ -12,6 +13,30 @@ def deleted_customer(people):
     return {"kind": "customer", "pk": customer.pk}
 
 
+def upload(people):
+    made = FileImport(kind="customer", by=people["olga"], name="a.csv", size=12, rows=1)
+    (made.make_room() / "file").write_text("Company\nAcme\n")
+    made.save()
+    return {"pk": made.pk}
+
+
+def tested(people):
+    made = upload(people)
+    mapping = {"columns": [{"header": "Company", "field": "name"}]}
+    FileImport.objects.filter(**made).update(state="tested", mapping=mapping)
+    return made
+
+
+def refusals(people):
+    return {**tested(people), "format": "csv"}
+
+
+def batch_of_tess(people):
+    batch = Batch.start("bulk_edit", by=people["tess"])
+    batch.finish()
+    return {"pk": batch.pk}
+
+
 NO_TRASH = {"erin": 404, "ada": 404, "finn": 404, "nobody": 404}
 
 ROWS = [
@@ -19,4 +44,14 @@ ROWS = [
     row("records:trash", **NO_TRASH),
     row("records:trash_of", kind, **NO_TRASH),
     row("records:restore", deleted_customer, method="post", everybody=404, alice=302, tess=302, olga=302),
+    row("records:import_start", everybody=403, olga=200, tess=200),
+    row("records:import", tested, everybody=404, olga=200),
+    row("records:import_columns", upload, everybody=404, olga=200),
+    row("records:import_progress", upload, everybody=404, olga=200),
+    row("records:import_run", tested, method="post", everybody=404, olga=302),
+    row("records:import_discard", upload, method="post", everybody=404, olga=302),
+    row("records:import_refused", refusals, everybody=404, olga=200),
+    row("records:batches"),
+    row("records:batch", batch_of_tess, everybody=404, tess=200, olga=200),
+    row("records:batch_undo", batch_of_tess, method="post", everybody=404, tess=302, olga=302),
 ]
