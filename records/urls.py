@@ -1,8 +1,8 @@
 from django.urls import path
 
-from records.search.views import search
 from records import batch_views as batches
 from records.imports import views as imports
+from records.search.views import search
 from records.trash import views as trash
 
 app_name = "records"
