@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.throttling import AuthRateThrottle
 
@@ -43,7 +43,7 @@ def build() -> NinjaAPI:
     return api
 
 
-def urls() -> tuple[list[URLPattern], str, str]:
+def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
     """As ``api.urls``, open to requests without a session: the token is the sign-in."""
     patterns, app, namespace = build().urls
     for pattern in patterns:

@@ -150,5 +150,5 @@ def undo_alerts(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
     if dry_run:
         read = told.exclude(read_at=None).values_list("pk", flat=True)
         return UndoResult(told.unread().count(), [{"kind": "notice", "id": pk, "by": None} for pk in read])
-    removed, read = take_back(batch)
-    return UndoResult(removed, [{"kind": "notice", "id": pk, "by": None} for pk in read])
+    removed, kept = take_back(batch)
+    return UndoResult(removed, [{"kind": "notice", "id": pk, "by": None} for pk in kept])

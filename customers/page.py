@@ -90,7 +90,7 @@ def customer_page(
     return CustomerPage(
         customer=customer,
         steps=steps_for(user, customer, now=now),
-        points=shown_points(customer.own_points),
+        points=shown_points(customer.own_points),  # type: ignore[attr-defined]
         contacts=contacts_of(customer),
         tasks=tasks_of(user, customer),
         timeline=timeline(customer, shown=shown, before=before, aliases=aliases_of(customer)),
@@ -101,7 +101,7 @@ def customer_page(
 
 
 def aliases_of(customer: Customer) -> list[tuple[str, int]]:
-    return [(alias["kind"], alias["pk"]) for alias in customer.aliases]
+    return [(alias["kind"], alias["pk"]) for alias in customer.aliases]  # type: ignore[attr-defined]
 
 
 def contacts_of(customer: Customer) -> list[ShownContact]:
@@ -165,7 +165,7 @@ def _points(**where: Any) -> ArraySubquery:
     return ArraySubquery(ContactPoint.objects.filter(**where).order_by("-is_main", "pk").values(json=shape))
 
 
-def _href(kind: str, value: str, normalised: str) -> str:
+def _href(kind: Any, value: str, normalised: str) -> str:
     if kind in _SCHEMES:
         return f"{_SCHEMES[kind]}{normalised}"
     if kind == PointKind.WHATSAPP:

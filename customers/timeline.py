@@ -4,7 +4,7 @@ Two streams, each served by its index, are merged by time; a cursor remembers ho
 lost or shown twice at a border of pages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,7 +51,9 @@ class Timeline:
     shown: str
 
 
-def timeline(customer: Any, *, shown: str = "all", before: str = "", aliases: list[tuple[str, int]] = ()) -> Timeline:
+def timeline(
+    customer: Any, *, shown: str = "all", before: str = "", aliases: Sequence[tuple[str, int]] = ()
+) -> Timeline:
     """One page. ``aliases``: (kind, id) of merged customers and converted leads whose history belongs here."""
     shown = shown if shown in SHOWN else "all"
     seen_at, seen_activity, seen_event = _read(before)

@@ -1,6 +1,8 @@
 """A person's own notices."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,7 +73,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("messaging:notices")
 
 
-def _lines(rows: object) -> list[Line]:
+def _lines(rows: Iterable[Any]) -> list[Line]:
     """A notice whose room is gone is left out."""
     known = [(notice, notice_kinds.get(notice.kind)) for notice in rows]
     return [Line(n.pk, kind.icon, str(kind.text(n)), n.at, n.read_at is not None) for n, kind in known if kind]

@@ -30,7 +30,7 @@ def undo_bulk_trash(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
     """Restores what is still in the trash since this batch; what was restored and deleted again since is left."""
     result = UndoResult()
     for kind, pk in batch.events.filter(verb="delete").order_by("id").values_list("subject_kind", "subject_id"):
-        record = kinds[kind].model._base_manager.filter(pk=pk, deleted_at__isnull=False).first()
+        record: Any = kinds[kind].model._base_manager.filter(pk=pk, deleted_at__isnull=False).first()
         if record is None or record.deleted_by_id != batch.by_id:
             result.left += who_changed_last(kind, [pk], since=batch)
         else:

@@ -72,7 +72,7 @@ class NewOpportunityForm(OpportunityForm):
     owner = LookupField("person", required=False, label=_("Owner"), help_text=_("Empty: you."))
 
     class Meta(OpportunityForm.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             "name", "customer", "contact", "amount", "currency", "close_on", "source", "next_step", "competitor",
             "description",
         )  # fmt: skip

@@ -43,7 +43,7 @@ def _add_list(router: Router, collection: Collection) -> None:
         if collection.kind:
             access.require(request.user, "view", collection.kind)
         _refuse_unknown(request, asked)
-        records, following = page_of(collection, request.user, asked.model_dump(exclude_none=True))
+        records, following = page_of(collection, request.user, asked.model_dump(exclude_none=True))  # type: ignore[attr-defined]
         return Status(200, {"items": [collection.show(record) for record in records], "next": following})
 
     list_items.__doc__ = f"The {collection.name} within reach, a page at a time."
@@ -76,7 +76,7 @@ def _add_create(router: Router, collection: Collection) -> None:
     )
     def create_item(request: HttpRequest, data: Body[body]) -> Any:  # type: ignore[valid-type]
         access.require(request.user, "create", collection.kind)
-        values = data.model_dump(exclude_unset=True)
+        values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined, misc]
 
         def act() -> tuple[int, Any]:
             record = collection.create(values, by=request.user)  # type: ignore[misc]
@@ -106,7 +106,7 @@ def _add_change(router: Router, collection: Collection) -> None:
         record = collection.find(request, pk)
         access.require(request.user, "change", record)
         version = _version_asked(request)
-        collection.change(record, data.model_dump(exclude_unset=True), by=request.user, version=version)  # type: ignore[misc]
+        collection.change(record, data.model_dump(exclude_unset=True), by=request.user, version=version)  # type: ignore[attr-defined, misc]
         return Status(200, collection.show(_after(collection, record)))
 
 

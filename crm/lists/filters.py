@@ -24,7 +24,7 @@ class ListFilters(FilterSet):
         self.user = user
         if names is not None:
             # Copying and building a dozen form fields costs more than the query under them.
-            self.base_filters = {name: self.base_filters[name] for name in names}
+            self.base_filters = {name: self.base_filters[name] for name in names}  # type: ignore[has-type]
         super().__init__(data, queryset)
 
     @classmethod

@@ -84,7 +84,7 @@ def _form(request: HttpRequest, rule: AssignmentRule | None) -> HttpResponse:
         request.POST or None, user=request.user, prefix="members", queryset=RuleMember.objects.for_rule(rule)
     )
     if request.method == "POST" and form.is_valid() and members.is_valid():
-        saved = _save(rule, form.values(), members.members(), by=request.user)
+        saved = _save(rule, form.values(), members.members(), by=request.user)  # type: ignore[attr-defined]
         messages.success(request, _("Saved. Look at the dry run before you switch the rule on."))
         return redirect(f"{reverse('leads:rules_dry_run')}?rule={saved.pk}")
     context = {
