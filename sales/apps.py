@@ -8,7 +8,7 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
-        from sales import conditions, kinds, menus, search
+        from sales import conditions, customer_panels, kinds, menus, search, today
         from sales import lists as _lists  # noqa: F401  registers the lists
         from sales.default_pipeline import install_default_pipeline
         from sales.imports import add_importables
@@ -17,5 +17,7 @@ class SalesConfig(AppConfig):
         search.add_searchables()
         conditions.add_conditions()
         menus.add_menu_items()
+        customer_panels.add_to_customers()
+        today.add_to_today()
         add_importables()
         post_migrate.connect(install_default_pipeline, sender=self)

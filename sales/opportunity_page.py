@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,16 +49,16 @@ def opportunity_page(user: Any, opportunity: Opportunity, *, now: datetime.datet
 
 
 def steps_of(opportunity: Opportunity, now: datetime.datetime) -> list[Step]:
-    """All stages of its pipeline with the days it stood in each, and how it ended."""
-    latest = opportunity.stays.order_by().values("stage").annotate(last=Max("entered_at"))
-    been = {row["stage"] for row in latest}
+    """All stages of its pipeline, the days it stands in the present one, and how it ended."""
+    here = opportunity.stage
     steps = []
     for stage in opportunity.pipeline.stages.all():
-        is_here = stage.pk == opportunity.stage_id
-        state = "now" if is_here and opportunity.is_open else "done" if stage.pk in been else "next"
-        days = opportunity.days_in_stage(now) if is_here and opportunity.is_open else 0
+        is_here = stage.pk == here.pk and opportunity.is_open
+        has_passed = stage.order <= here.order or opportunity.state == "won"
+        days = opportunity.days_in_stage(now) if is_here else 0
         text = ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days else ""
-        steps.append(Step(stage.label, state, "", text, None if is_here else stage.pk))
+        state = "now" if is_here else "done" if has_passed else "next"
+        steps.append(Step(stage.label, state, "", text, None if stage.pk == here.pk else stage.pk))
     return [*steps, _end(opportunity)]
 
 

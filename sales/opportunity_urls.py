@@ -1,12 +1,10 @@
 from django.urls import path
 
-from crm.lists.respond import page_of
-from sales.lists import opportunity_list
 from sales.views import lines, opportunities, opportunity_verbs
 
 ONE = "opportunities/<int:pk>/"
 urlpatterns = [
-    path("opportunities/", page_of(opportunity_list), name="opportunity_list"),
+    path("opportunities/", opportunities.all_of_them, name="opportunity_list"),
     path("opportunities/new/", opportunities.create, name="opportunity_create"),
     path(ONE, opportunities.detail, name="opportunity_detail"),
     path(f"{ONE}edit/", opportunities.edit, name="opportunity_edit"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -16,7 +17,7 @@ SHOWN = 50
 # verb → icon, tone, text; in it stand %(stage)s, %(days)s, %(owner)s, %(fields)s, %(product)s, %(amount)s
 TEXTS = {
     "create": ("plus", "", _("Opened in “%(stage)s”")),
-    "move": ("arrow-right", "info", _("Moved from “%(came)s” to “%(stage)s” after %(days)s days")),
+    "move": ("arrow-right", "info", _("Moved from “%(came)s” to “%(stage)s” after %(days)s")),
     "win": ("trophy", "good", _("Won: %(amount)s")),
     "lose": ("circle-x", "bad", _("Lost")),
     "reopen": ("refresh", "", _("Opened again")),
@@ -72,7 +73,7 @@ class _Names:
         return {
             "came": stages[0],
             "stage": stages[-1],
-            "days": str(facts.get("days", 0)),
+            "days": _days(facts.get("days", 0)),
             "owner": self.owners.get(facts.get("to"), "–"),
             "fields": ", ".join(labels),
             "product": self.products.get(facts.get("product"), "–"),
@@ -83,3 +84,7 @@ class _Names:
 def _stages(facts: dict[str, Any]) -> list[int]:
     stage = facts.get("stage")
     return stage if isinstance(stage, list) else [stage] if isinstance(stage, int) else []
+
+
+def _days(days: int) -> str:
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days else gettext("less than a day")

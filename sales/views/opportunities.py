@@ -2,20 +2,27 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access
-from accounts.models import User
+from accounts.models import Company, User
 from crm.forms import create_view, edit_view
+from crm.lists.respond import respond
 from customers.models import Customer
 from sales.forms import LineForm, NewOpportunityForm, OpportunityForm
+from sales.lists import opportunity_list
 from sales.models import Opportunity
 from sales.open_opportunity import open_opportunity
 from sales.opportunity_page import opportunity_page
 from sales.views.board import lost_reasons
 from sales.views.opportunity_verbs import active_people, reached
+
+
+def all_of_them(request: HttpRequest) -> HttpResponse:
+    return respond(request, opportunity_list, template="sales/opportunity_list.html")
 
 
 @require_safe
@@ -39,10 +46,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def create(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "create", "opportunity")
-    initial = {name: request.GET[name] for name in ("customer", "stage") if request.GET.get(name, "").isdecimal()}
+    initial: dict[str, Any] = {"currency": Company.get().currency}
+    initial |= {name: request.GET[name] for name in ("customer", "stage") if request.GET.get(name, "").isdecimal()}
     return create_view(
-        request, NewOpportunityForm, _open, title=_("New opportunity"), form_arguments={"initial": initial}
-    )
+        request, NewOpportunityForm, _open, title=_("New opportunity"), form_arguments={"initial": initial},
+        cancel_url=reverse("sales:opportunity_list"),
+    )  # fmt: skip
 
 
 def _open(form: NewOpportunityForm) -> Opportunity:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access
+from accounts.models import Company
 from crm.forms import create_view, edit_view
 from crm.toasts import toast_with_undo
 from sales.create_product import create_product
@@ -33,7 +34,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def create(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "create", "product")
-    return create_view(request, ProductForm, _create, title=_("New product"))
+    initial = {"currency": Company.get().currency}
+    return create_view(
+        request, ProductForm, _create, title=_("New product"), form_arguments={"initial": initial},
+        cancel_url=reverse("sales:product_list"),
+    )  # fmt: skip
 
 
 @require_POST
