@@ -12,6 +12,7 @@ class SalesConfig(AppConfig):
         from sales import lists as _lists  # noqa: F401  registers the lists
         from sales.default_pipeline import install_default_pipeline
         from sales.imports import add_importables
+        from sales.models.number_series import install_number_series
 
         kinds.register()
         search.add_searchables()
@@ -21,3 +22,4 @@ class SalesConfig(AppConfig):
         today.add_to_today()
         add_importables()
         post_migrate.connect(install_default_pipeline, sender=self)
+        post_migrate.connect(install_number_series, sender=self)

@@ -21,4 +21,13 @@ def register() -> None:
             detail="sales:opportunity_detail", list="sales:opportunity_list",
         ),
     )  # fmt: skip
+    for code, name, label, plural, icon in (
+        ("quote", "Quote", _("quote"), _("quotes"), "file-text"),
+        ("order", "Order", _("order"), _("orders"), "file-invoice"),
+    ):
+        kinds.add(
+            code,
+            Kind(code, f"sales.{name}", label, plural, icon, detail=f"sales:{code}_detail", list=f"sales:{code}_list"),
+        )
+        followers.add(code, f"sales.{name}")
     followers.add("opportunity", "sales.Opportunity")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from records.search.kinds import Searchable, searchables
 from records.search.rows import Text, copy, put
-from sales.models import Opportunity, OpportunitySearch, Product, ProductSearch
+from sales.models import Opportunity, OpportunitySearch, Order, OrderSearch, Product, ProductSearch, Quote, QuoteSearch
 
 
 def add_searchables() -> None:
@@ -21,6 +21,23 @@ def add_searchables() -> None:
         "product",
         Searchable("product", "sales.Product", "sales.ProductSearch", _describe_product, walk=("name", "id")),
     )
+
+    for kind, name in (("quote", "Quote"), ("order", "Order")):
+        searchables.add(
+            kind,
+            Searchable(kind, f"sales.{name}", f"sales.{name}Search", _describe_document, ("customer", "owner")),
+        )
+
+
+def index_document(document: Quote | Order) -> None:
+    """A number never changes, so a document is indexed once."""
+    rows = QuoteSearch if isinstance(document, Quote) else OrderSearch
+    theirs = document.their_number if isinstance(document, Order) else ""
+    put(rows, [Text(document.pk, (document.number,), tuple(filter(None, (document.number, theirs))))])
+
+
+def _describe_document(document: Quote | Order) -> tuple[str, str]:
+    return document.number, f"{document.customer} · {document.get_state_display()}"
 
 
 def index_opportunities(ids: Iterable[int]) -> None:

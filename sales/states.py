@@ -16,3 +16,57 @@ OPPORTUNITY_MOVES = {
     "lose": ({OpportunityState.OPEN}, OpportunityState.LOST),
     "reopen": ({OpportunityState.WON, OpportunityState.LOST}, OpportunityState.OPEN),
 }
+
+
+class QuoteState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PENDING = "pending", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+    SENT = "sent", _("sent")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    EXPIRED = "expired", _("expired")
+    SUPERSEDED = "superseded", _("superseded")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+_Q = QuoteState
+QUOTE_MOVES = {
+    "submit": ({_Q.DRAFT}, _Q.PENDING),
+    "approve": ({_Q.PENDING}, _Q.APPROVED),
+    "return": ({_Q.PENDING, _Q.APPROVED}, _Q.DRAFT),
+    "send": ({_Q.APPROVED}, _Q.SENT),
+    "accept": ({_Q.SENT}, _Q.ACCEPTED),
+    "decline": ({_Q.SENT}, _Q.DECLINED),
+    "expire": ({_Q.SENT}, _Q.EXPIRED),
+    "revise": ({_Q.APPROVED, _Q.SENT, _Q.DECLINED, _Q.EXPIRED, _Q.WITHDRAWN}, _Q.SUPERSEDED),
+    "withdraw": ({_Q.DRAFT, _Q.PENDING, _Q.APPROVED, _Q.SENT}, _Q.WITHDRAWN),
+}
+# What the customer may have seen: from here on the database keeps every word of it.
+FROZEN_QUOTES = (_Q.SENT, _Q.ACCEPTED, _Q.DECLINED, _Q.EXPIRED, _Q.SUPERSEDED)
+
+
+class OrderState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    CONFIRMED = "confirmed", _("confirmed")
+    SHIPPED = "shipped", _("shipped")
+    DELIVERED = "delivered", _("delivered")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+_O = OrderState
+ORDER_MOVES = {
+    "confirm": ({_O.DRAFT}, _O.CONFIRMED),
+    "ship": ({_O.CONFIRMED}, _O.SHIPPED),
+    "deliver": ({_O.CONFIRMED, _O.SHIPPED}, _O.DELIVERED),
+    "close": ({_O.DELIVERED}, _O.CLOSED),
+    "cancel": ({_O.DRAFT, _O.CONFIRMED, _O.SHIPPED}, _O.CANCELLED),
+}
+
+
+class InstalmentState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    DUE = "due", _("due")
+    PARTLY_PAID = "partly_paid", _("partly paid")
+    PAID = "paid", _("paid")

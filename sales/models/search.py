@@ -13,3 +13,17 @@ class ProductSearch(SearchRow):
 
     class Meta(SearchRow.Meta):
         abstract = False
+
+
+class QuoteSearch(SearchRow):
+    """The search rows of quotes."""
+
+    class Meta(SearchRow.Meta):
+        abstract = False
+
+
+class OrderSearch(SearchRow):
+    """The search rows of orders."""
+
+    class Meta(SearchRow.Meta):
+        abstract = False
