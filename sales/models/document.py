@@ -27,8 +27,8 @@ def listed_by(sort: str, prefix: str, *extra: str) -> list[models.Index]:
 
 
 class Document(FollowsCustomer, OwnedRecord):
-    """Totals are written by a trigger over the lines (sales.migrations): the sum of the lines, tax per rate over the
-    sum of its lines, each rounded half up to the minor unit. ``net`` + ``tax`` = ``gross`` whichever prices include tax.
+    """Totals are written by a trigger over the lines (sales.document_rules): the sum of the lines, tax per rate over the
+    sum of its lines, each rounded half up to the minor unit. ``net`` + ``tax`` is ``gross`` in either mode.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, editable=False)

@@ -67,14 +67,14 @@ def test_instalments_that_are_not_the_total_are_refused_at_commit(alice):
     plan(order, documents.halves(), by=alice)
     check_deferred()
     Instalment.objects.filter(order=order, position=1).update(amount=40)
-    with pytest.raises(IntegrityError, match="instalments_are_the_total|not its total"):
+    with pytest.raises(IntegrityError, match="not its total"):
         check_deferred()
 
 
 @pytest.mark.parametrize("percents", [[], [50], [60, 60]])
 def test_a_plan_that_is_not_the_whole_is_refused(alice, percents):
     order = documents.order(owner=alice)
-    with pytest.raises(Refused, match="100 %"):
+    with pytest.raises(Refused, match=r"100 %"):
         plan(order, [Part(Decimal(p), DAY) for p in percents], by=alice)
 
 
