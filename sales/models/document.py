@@ -27,7 +27,7 @@ def listed_by(sort: str, prefix: str, *extra: str) -> list[models.Index]:
 
 
 class Document(FollowsCustomer, OwnedRecord):
-    """Totals are written by a trigger over the lines (sales.document_rules): the sum of the lines, tax per rate over the
+    """Totals are written by a trigger over the lines (document_rules): the sum of the lines, tax per rate over the
     sum of its lines, each rounded half up to the minor unit. ``net`` + ``tax`` is ``gross`` in either mode.
     """
 
