@@ -103,6 +103,7 @@ class RecycleRuleForm(forms.ModelForm):
             held = self.instance.exempt.get(code) if self.instance.pk else True
             self.fields[KEPT + code] = _field_of(condition)
             self.initial[KEPT + code] = bool(held) if condition.choices is None else _choice(held)
+        self.order_fields([name for name in self.fields if name != "is_active"] + ["is_active"])
 
     def clean_teams(self) -> list[int]:
         teams = [team.pk for team in self.cleaned_data["teams"]]
