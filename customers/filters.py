@@ -22,7 +22,7 @@ class CustomerFilters(ListFilters):
     source = EntryFilter(label=_("Source"), list="lead_source")
     tag = TagFilter(kind="customer")
     contact = django_filters.ChoiceFilter(
-        label=_("Contact"), method="by_contact",
+        label=_("Contact"), method="by_contact", empty_label=_("Any"),
         choices=[
             ("overdue", _("next contact overdue")),
             ("today", _("next contact until tonight")),

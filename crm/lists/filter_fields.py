@@ -130,6 +130,7 @@ class YesNoFilter(django_filters.ChoiceFilter):
     def __init__(self, *args: Any, turned: bool = False, **kwargs: Any) -> None:
         self.turned = turned
         kwargs.setdefault("choices", [("yes", _("yes")), ("no", _("no"))])
+        kwargs.setdefault("empty_label", _("Any"))
         super().__init__(*args, **kwargs)
 
     def filter(self, rows: models.QuerySet, answer: str) -> models.QuerySet:
