@@ -80,11 +80,9 @@ def test_rows_come_in_order_and_those_without_a_value_last(world, sort):
 @pytest.mark.parametrize("sort", SORTS)
 def test_walking_back_passes_the_same_pages(world, sort):
     forward = pages(customer_list, world["tess"], f"sort={sort}", size=4)
-    spec_pages = [tuple(page) for page in forward]
     start = last_place(world["tess"], f"sort={sort}", size=4)
-    backward = [tuple(page) for page in pages(customer_list, world["tess"], size=4, newer_from=start)]
-    assert backward[::-1] == spec_pages[: len(backward)]
-    assert len(backward) == len(forward) - 1 or backward[-1] == spec_pages[0]
+    backward = pages(customer_list, world["tess"], size=4, newer_from=start)
+    assert backward[::-1] == forward[:-1]
 
 
 def last_place(user, query, *, size):
