@@ -9,6 +9,7 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         import leads.lists  # noqa: F401 (registers the list)
         from leads.assign import BY_HAND, JOB, run
+        from leads.imports import add_importables
         from leads.panels import add_panels
         from leads.phrases import add_phrases
         from leads.search import add_searchable
@@ -19,6 +20,7 @@ class LeadsConfig(AppConfig):
         from records.undo import undoers
 
         add_kind()
+        add_importables()
         add_menu()
         add_searchable()
         add_phrases()

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.normalise import fold
+from customers.imports import find_customer
+from customers.imports.find_customer import link_customers
 from leads.keys import SOURCES, keys_of
 from leads.models import Lead
 from leads.search import copy_leads, index_leads
@@ -31,28 +33,33 @@ STATES = {
     "contacted": ("working", "working - contacted", "in progress", "attempted", "已联系", "跟进中", "в работе"),
     "qualified": ("sales qualified", "sql", "mql", "已确认", "合格", "квалифицирован"),
     "converted": ("closed - converted", "closed converted", "已转化", "конвертирован"),
-    "lost": ("closed - not converted", "closed not converted", "unqualified", "disqualified", "junk", "无效", "потерян",
+    "lost": ("closed - not converted", "closed not converted", "unqualified", "disqualified", "junk", "无效",
+             "потерян",
              "отказ"),
 }  # fmt: skip
 RATINGS = {"hot": ("热", "горячий"), "warm": ("温", "тёплый"), "cold": ("冷", "холодный")}
 
 COLUMNS = (
     ImportColumn("name", _("name"), max_length=200,
-                 aliases=("full name", "lead name", "contact", "contact name", "联系人", "姓名", "名称", "线索名称", "имя",
+                 aliases=("full name", "lead name", "contact", "contact name", "联系人", "姓名", "名称",
+                          "线索名称", "имя",
                           "фио", "контакт")),
     ImportColumn("given_name", _("given name"), max_length=100, aliases=("first name", "firstname", "名")),
     ImportColumn("family_name", _("family name"), max_length=100,
                  aliases=("last name", "lastname", "surname", "姓", "фамилия")),
     ImportColumn("company", _("company"), max_length=200,
-                 aliases=("company name", "account", "organization", "organisation", "公司", "公司名称", "客户名称", "компания",
+                 aliases=("company name", "account", "organization", "organisation", "公司", "公司名称",
+                          "客户名称", "компания",
                           "организация")),
     ImportColumn("position", _("position"), max_length=120, aliases=("title", "job title", "职位", "должность")),
     ImportColumn("phone", _("phone"), max_length=60,
-                 aliases=("phone number", "telephone", "tel", "business phone", "phone work", "电话", "联系电话", "телефон")),
+                 aliases=("phone number", "telephone", "tel", "business phone", "phone work", "电话",
+                          "联系电话", "телефон")),
     ImportColumn("mobile", _("mobile phone"), max_length=60,
                  aliases=("cell", "cell phone", "手机", "手机号", "мобильный", "мобильный телефон")),
     ImportColumn("email", _("e-mail"), "email", max_length=254,
-                 aliases=("e-mail", "mail", "email address", "e-mail address", "email work", "邮箱", "电子邮箱", "почта",
+                 aliases=("e-mail", "mail", "email address", "e-mail address", "email work", "邮箱",
+                          "电子邮箱", "почта",
                           "эл. почта")),
     ImportColumn("wechat", "WeChat", max_length=80, aliases=("微信", "微信号")),
     ImportColumn("whatsapp", "WhatsApp", max_length=80),
@@ -74,7 +81,8 @@ COLUMNS = (
                  aliases=("value", "budget", "amount", "预计金额", "预算", "бюджет", "сумма")),
     ImportColumn("currency", _("currency"), "currency", aliases=("币种", "валюта")),
     ImportColumn("rating", _("rating"), "choice", choices=RATINGS, aliases=("热度", "рейтинг")),
-    ImportColumn("lead_state", _("state"), "choice", choices=STATES, aliases=("state", "status", "lead status", "状态", "статус")),
+    ImportColumn("lead_state", _("state"), "choice", choices=STATES, aliases=("state", "status", "lead status",
+                 "状态", "статус")),
     ImportColumn("owner", _("owner"), "person",
                  aliases=("owner id", "owner name", "lead owner", "sales agent", "负责人", "客户经理", "ответственный",
                           "менеджер")),
@@ -82,6 +90,8 @@ COLUMNS = (
                  aliases=("id", "lead id", "external id", "identifier", "编号", "номер")),
     ImportColumn("created_at", _("created"), "moment",
                  aliases=("created date", "created on", "date created", "创建时间", "дата создания")),
+    ImportColumn("customer_number", _("number of the customer"), "key", max_length=120,
+                 aliases=("converted account id", "account id", "客户编号", "код клиента")),
     ImportColumn("converted_on", _("converted"), "moment", aliases=("converted date", "转化时间", "дата конверсии")),
     ImportColumn("author", _("created by"), "person", aliases=("created by id", "创建人", "автор")),
     ImportColumn("deleted", _("deleted"), "boolean", aliases=("is deleted", "已删除", "удален")),
@@ -125,19 +135,34 @@ def load(load: Load) -> None:
     same_in_file(load, "s.external_id")
     match(load, Lead, {"s.external_id": "t.external_id"})
     if load.on_duplicate != "add":
-        differ = "s.external_id IS NOT NULL AND d.first_external_id IS NOT NULL AND s.external_id <> d.first_external_id"
+        differ = (
+            "s.external_id IS NOT NULL AND d.first_external_id IS NOT NULL AND s.external_id <> d.first_external_id"
+        )
         same_in_file(load, "s.email_key", "s.name_key", unless=differ)
         other = "(t.external_id = '' OR s.external_id IS NULL OR t.external_id = s.external_id)"
         match(load, Lead, {"s.email_key": "t.email_key"}, only=other)
-        match(load, Lead, {"s.sort_key": "t.sort_key"}, only=f"t.company_key = s.company_key AND s.email_key = '' AND {other}")
+        match(
+            load,
+            Lead,
+            {"s.sort_key": "t.sort_key"},
+            only=f"t.company_key = s.company_key AND s.email_key = '' AND {other}",
+        )
     check_owners(load)
     decide(load, Lead)
-    set_aside(load, "s", "s.state = 'a' AND s.lead_state = 'converted' AND s.owner IS NULL", "converted")
+    _settle_converted(load)
     changed = {name: column for name, column in PLAIN.items() if column.removesuffix("_kept") in load.mapping.fields}
     update(load, Lead, changed)
     _note_lost(load)
     if not load.dry_run:
         _write(load)
+
+
+def _settle_converted(load: Load) -> None:
+    """A converted lead has an owner and a customer: that of its number in the other system, else of its company."""
+    load.sql(f"UPDATE {STAGE} SET customer_key = company_key WHERE lead_state = 'converted'")
+    link_customers(load)
+    unsettled = "(s.owner IS NULL OR coalesce(s.customer_id, -1) = -1)"
+    set_aside(load, "s", f"s.state = 'a' AND s.lead_state = 'converted' AND {unsettled}", "converted")
 
 
 def _note_lost(load: Load) -> None:
@@ -167,6 +192,7 @@ def _write(load: Load) -> None:
             "team_id": "(SELECT team_id FROM accounts_user u WHERE u.id = s.owner)",
             "assigned_at": "CASE WHEN s.owner IS NOT NULL THEN %(now)s END", "state": _STATE,
             "converted_at": f"CASE WHEN {_STATE} = 'converted' THEN coalesce(s.converted_on, {_CREATED}) END",
+            "customer_id": f"CASE WHEN {_STATE} = 'converted' THEN s.customer_id END",
             "lost_reason_id": f"CASE WHEN {_STATE} = 'lost' THEN %(lost)s END",
             "created_at": _CREATED, "created_by_id": "coalesce(s.author, %(by)s)",
         },
@@ -181,7 +207,7 @@ def _write(load: Load) -> None:
 
 LEADS = Importable(
     "lead", "leads", _("Leads"), "lead", COLUMNS, load, derive,
-    {**dict.fromkeys(KEYS, "text"), "currency_kept": "text", "name_key": "text"},
+    {**dict.fromkeys(KEYS, "text"), **find_customer.DERIVED, "currency_kept": "text", "name_key": "text"},
     needs_one_of=("name", "given_name", "family_name", "company"), prepare=prepare, order=40,
 )  # fmt: skip
 

@@ -43,6 +43,8 @@ class Names:
             return []
         found: dict = {}
         for name, keys in self._exact.items():
+            if squeeze(name)[:1] != short[:1]:  # biotechnology is no spelling of technology
+                continue
             score = max(fuzz.ratio(short, squeeze(name)), fuzz.token_sort_ratio(fold(text), name))
             if score >= SCORE:
                 for key in keys:

@@ -45,6 +45,9 @@ class Notes:
         if key in self._counts or len(self._counts) < MOST:
             self._counts[key] += times
 
+    def drop(self, code: str, **params: Any) -> None:
+        self._counts.pop((code, tuple(sorted((name, str(value)[:200]) for name, value in params.items()))), None)
+
     def as_json(self) -> dict[str, list[Any]]:
         """``assumed`` and ``settle``: lists of [code, params, count], the most frequent first."""
         told: dict[str, list[Any]] = {"assumed": [], "settle": []}

@@ -35,7 +35,7 @@ MESSAGES = {
     "won_needs_customer": _("A won opportunity needs a customer."),
     "closed_needs_date": _("A closed opportunity needs a date."),
     "ambiguous_customer": _("Several customers are called “%(value)s”."),
-    "converted": _("Converted in the system it comes from, and without an owner here."),
+    "converted": _("Converted in the system it comes from; its owner or its customer is not known here."),
     "username": _("“%(value)s” cannot be a user name."),
     "no_product": _("There is no product “%(value)s”."),
 }

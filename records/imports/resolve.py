@@ -99,6 +99,12 @@ def add_new_entries(load: "Load") -> None:
     added: dict[tuple[str, str], int] = {}
     for place, (column, text) in enumerate(load.new_entries, start=1):
         key = (column.of, fold(text))
+        asked = {"place": -place}
+        if not load.sql(
+            f"""SELECT 1 FROM import_stage WHERE state = 'a' AND "{column.name}" = %(place)s LIMIT 1""", asked
+        ):
+            load.notes.drop("new_entry", field=column.label, value=text)  # only refused rows name it
+            continue
         if key not in added and not load.dry_run:
             added[key] = _add_entry(column.of, text).pk
         load.sql(

@@ -42,5 +42,7 @@ def _refuse_markup(head: bytes) -> None:
 
 
 def _looks_binary(head: bytes) -> bool:
+    if b"\0" in head:  # UTF-16, or damaged: told apart where the encoding is guessed
+        return False
     controls = len(head) - len(head.translate(None, _CONTROL))
     return controls > len(head) // 50

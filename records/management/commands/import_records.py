@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 FileImport.objects.filter(pk=file_import.pk).delete()
 
     def _mapping(self, importable: Importable, table: Table, told: dict[str, Any]) -> Mapping:
-        if told:
+        if told.get("columns"):
             return Mapping.from_json({**told, "kind": importable.kind}, table)
         mapping = propose(importable, table)
         if mapping.missing(importable) or not mapping.used:
@@ -118,6 +118,6 @@ def _read_mapping(name: str | None) -> dict[str, Any]:
         told = json.loads(Path(name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CommandError(f"{name} is no mapping: {error}") from error
-    if not isinstance(told, dict) or not told.get("columns"):
-        raise CommandError(f"{name} is no mapping: it has no columns")
+    if not isinstance(told, dict):
+        raise CommandError(f"{name} is no mapping")
     return told
