@@ -1,0 +1,39 @@
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from customers.models import Customer
+from leads.models import Lead
+
+SIZES = ("demo", "10k", "100k", "1m")
+
+
+class Command(BaseCommand):
+    help = "Fills an empty system: a small company to look around in, or rows to measure on. Same seed, same rows."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--size", choices=SIZES, default="demo")
+        parser.add_argument("--seed", type=int, default=7)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Customer.objects.exists() or Lead.objects.exists():
+            raise CommandError("This database has data. Seeding is for an empty one.")
+        began = time.monotonic()
+        if options["size"] == "demo":
+            from crm.management.seed.demo import make_demo
+
+            make_demo(options["seed"])
+        else:
+            from crm.management.seed.rows import make_rows
+
+            make_rows(options["size"], options["seed"], say=self.stdout.write)
+        self._report(time.monotonic() - began)
+
+    def _report(self, seconds: float) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+            cursor.execute("SELECT pg_database_size(current_database()) / 1e9")
+            size = cursor.fetchone()[0]
+        self.stdout.write(f"{Customer.objects.count()} customers, {size:.2f} GB, {seconds / 60:.1f} minutes")

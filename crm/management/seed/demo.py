@@ -1,0 +1,177 @@
+"""A small company to look around in: written by the verbs themselves, so that every record has its history."""
+
+import datetime
+import random
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Company
+from crm.management.seed import words
+from crm.management.seed.people import make_people
+from customers.claim import claim
+from customers.create import NewContact, create_customer
+from customers.log_activity import log_activity, plan_next_contact
+from customers.models import Pool, PoolMember
+from customers.points import Point
+from customers.todo import create_task
+from leads.create import create_lead
+from records import dictionary
+from sales.create_product import create_product
+from sales.lines import add_line
+from sales.open_opportunity import open_opportunity
+
+
+@dataclass
+class Demo:
+    dice: random.Random
+    now: datetime.datetime
+    people: dict[str, Any] = field(default_factory=dict)
+    products: list[Any] = field(default_factory=list)
+    customers: list[Any] = field(default_factory=list)
+
+    def ago(self, days: float) -> datetime.datetime:
+        return self.now - datetime.timedelta(days=days)
+
+
+def make_demo(seed: int) -> Demo:
+    """The same seed gives the same company, seen from today."""
+    demo = Demo(random.Random(seed), timezone.now())
+    company = Company.get()
+    company.name, company.currency, company.country, company.time_zone = "Tidewell Demo", "EUR", "DE", "Europe/Berlin"
+    company.save()
+    demo.people = make_people()
+    _make_products(demo)
+    _make_customers(demo)
+    _make_pool(demo)
+    _make_opportunities(demo)
+    _make_leads(demo)
+    _make_tasks(demo)
+    return demo
+
+
+def _make_products(demo: Demo) -> None:
+    for code, name, name_zh, name_ru, price, cost in words.PRODUCTS:
+        demo.products.append(
+            create_product(
+                name, by=demo.people["olga"], code=code, name_zh=name_zh, name_ru=name_ru, price=Decimal(price),
+                cost=Decimal(cost), tax_rate=Decimal(19),
+            )
+        )  # fmt: skip
+
+
+def _make_customers(demo: Demo) -> None:
+    owners = [demo.people[name] for name in ("alice", "bob", "charlie")]
+    for place, (name, country, city, industry, language) in enumerate(words.COMPANIES):
+        owner = owners[place % 3]
+        values = {
+            "name": name, "country": country, "city": city, "language": language, "currency": "EUR",
+            "industry": dictionary.entry_by_code("industry", industry),
+            "source": dictionary.entry_by_code("lead_source", demo.dice.choice(["web", "fair", "referral", "phone"])),
+            "employees": demo.dice.choice([12, 35, 80, 240, 1100]),
+            "grade": demo.dice.choice("ABBCCCD"),
+        }  # fmt: skip
+        customer = create_customer(
+            values,
+            by=owner,
+            owner=owner,
+            contacts=_contacts(demo, language, place),
+            now=demo.ago(demo.dice.randrange(30, 300)),
+        )
+        demo.customers.append(customer)
+        _talk(demo, customer, language)
+
+
+def _contacts(demo: Demo, language: str, place: int) -> list[NewContact]:
+    names = words.CONTACTS[language]
+    found = []
+    for number in range(demo.dice.choice([1, 1, 2])):
+        name = names[(place + number * 3) % len(names)]
+        points = [
+            Point("phone", f"+49 40 55501{place:02}{number}", is_main=True),
+            Point("email", f"contact{place}.{number}@example.com", is_main=True),
+        ]
+        values = {"name": name, "position": demo.dice.choice(words.POSITIONS[language])}
+        found.append(NewContact(values, points))
+    return found
+
+
+def _talk(demo: Demo, customer: Any, language: str) -> None:
+    days = sorted((demo.dice.uniform(1, 90) for _ in range(demo.dice.randrange(1, 6))), reverse=True)
+    for back in days:
+        at = demo.ago(back)
+        values = {
+            "type": demo.dice.choice(["call", "call", "email", "visit", "meeting"]),
+            "content": demo.dice.choice(words.TALKS[language]), "at": at,
+        }  # fmt: skip
+        log_activity(customer, values, by=customer.owner)
+    if demo.dice.random() < 0.8:
+        ahead = datetime.timedelta(days=demo.dice.choice([-4, -1, 0, 0, 1, 2, 5, 12]), hours=demo.dice.randrange(1, 6))
+        planned = demo.now + ahead
+        plan_next_contact(customer, planned, by=customer.owner, now=planned - datetime.timedelta(days=1))
+
+
+def _make_pool(demo: Demo) -> None:
+    pool = Pool.default()
+    for name in ("alice", "bob", "charlie"):
+        PoolMember.objects.get_or_create(pool=pool, user=demo.people[name])
+    PoolMember.objects.get_or_create(pool=pool, user=demo.people["tess"], defaults={"is_administrator": True})
+    for place, name in enumerate(
+        ["Old Mill Paper Ltd", "Hafenblick Hotel GmbH", "宁波远航贸易有限公司", "ООО «Тихая гавань»"]
+    ):
+        points = [Point("phone", f"+49 40 55599{place:02}0", is_main=True)]
+        create_customer({"name": name}, by=demo.people["olga"], pool=pool, points=points, now=demo.ago(40 + place))
+    claimed = create_customer({"name": "Baltic Cranes OÜ"}, by=demo.people["olga"], pool=pool, now=demo.ago(20))
+    claim(claimed.pk, by=demo.people["bob"])
+
+
+def _make_opportunities(demo: Demo) -> None:
+    for customer in demo.customers:
+        for _ in range(demo.dice.choice([0, 1, 1, 2])):
+            _make_opportunity(demo, customer)
+
+
+def _make_opportunity(demo: Demo, customer: Any) -> None:
+    product, owner = demo.dice.choice(demo.products), customer.owner
+    opened = demo.ago(demo.dice.uniform(10, 200))
+    close_on = (demo.now + datetime.timedelta(days=demo.dice.randrange(-10, 60))).date()
+    row = open_opportunity(
+        product.name, by=owner, customer=customer, now=opened, opened_on=opened.date(), close_on=close_on,
+    )  # fmt: skip
+    add_line(row, product, by=owner, quantity=Decimal(demo.dice.choice([1, 2, 4, 10])))
+    stages = list(row.pipeline.stages.all())
+    moment = opened
+    for stage in stages[1 : demo.dice.randrange(1, len(stages) + 1)]:
+        moment += (demo.now - moment) * demo.dice.uniform(0.1, 0.6)
+        row.move(stage, by=owner, now=moment)
+    end = demo.dice.random()
+    closed = (moment + (demo.now - moment) * 0.7).date()
+    if end < 0.35:
+        row.win(by=owner, on=closed)
+    elif end < 0.55:
+        row.lose(demo.dice.choice(dictionary.entries("opportunity_lost_reason")), by=owner, on=closed)
+
+
+def _make_leads(demo: Demo) -> None:
+    owners = [demo.people["alice"], demo.people["bob"], demo.people["charlie"], None]
+    for place, (name, company, source, need) in enumerate(words.LEADS):
+        values = {
+            "name": name, "company": company, "need": need, "email": f"lead{place}@example.com",
+            "phone": f"+49 30 55502{place:02}", "source": dictionary.entry_by_code("lead_source", source),
+            "rating": demo.dice.choice(["hot", "warm", "cold", ""]),
+        }  # fmt: skip
+        lead = create_lead(values, by=demo.people["olga"], owner=owners[place % 4])
+        if place % 4 == 0:
+            lead.contact(by=lead.owner, at=demo.now)
+        if place % 8 == 0:
+            lead.qualify(by=lead.owner)
+
+
+def _make_tasks(demo: Demo) -> None:
+    titles = ["Send the brochure", "Check the delivery date", "Prepare the visit", "Ask for a reference"]
+    for place, customer in enumerate(demo.customers[:12]):
+        due = demo.now + datetime.timedelta(days=place % 5 - 1, hours=2)
+        values = {"title": titles[place % len(titles)], "due_at": due, "customer": customer}
+        create_task(values, by=customer.owner)

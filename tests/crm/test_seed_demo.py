@@ -1,0 +1,32 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from customers.models import Contact, Customer
+from leads.models import Lead
+from records.models import Event
+from sales.models import Opportunity
+from tests.customers import makers
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_has_something_for_every_role_and_language(capsys):
+    call_command("seed", size="demo")
+    assert set(User.objects.values_list("username", flat=True)) == {
+        "alice", "bob", "charlie", "tess", "erin", "ada", "olga", "finn",
+    }  # fmt: skip
+    alice = User.objects.get(username="alice")
+    assert Customer.objects.visible_to(alice).count() > 5
+    assert Lead.objects.visible_to(alice).exists()
+    assert {row.state for row in Opportunity.objects.all()} == {"open", "won", "lost"}
+    assert Contact.objects.filter(name__regex="[一-龥]").exists()
+    assert Contact.objects.filter(name__regex="[а-я]").exists()
+    assert Event.objects.filter(verb="claim").exists()
+    assert "customers" in capsys.readouterr().out
+
+
+def test_a_database_with_data_is_not_seeded(alice):
+    makers.customer(owner=alice)
+    with pytest.raises(CommandError, match="has data"):
+        call_command("seed", size="demo")
