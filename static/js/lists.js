@@ -36,6 +36,8 @@
       if (event.shiftKey && last) pickRange(formOf(event.target), event.target);
       last = event.target;
     }
+    const chosen = event.target.closest(".list-tools details[data-menu] .menu-item");
+    if (chosen) chosen.closest("details").open = false;
     const closer = event.target.closest("#list-panel [data-panel-closes]");
     if (closer) {
       event.preventDefault();
@@ -79,11 +81,22 @@
     show(formOf(box));
   }
 
+  // A table that fits keeps its head in sight; a wider one scrolls sideways.
+  function fit() {
+    for (const scroll of document.querySelectorAll(".list-scroll")) {
+      scroll.classList.remove("is-fitting");
+      scroll.classList.toggle("is-fitting", scroll.scrollWidth <= scroll.clientWidth);
+    }
+  }
+
   function attend(root) {
+    fit();
     const opened = root.matches && root.matches(".list-panel") && root.querySelector("input:not([type=hidden]), select");
     if (opened) opened.focus();
     document.querySelectorAll("[data-list-form]").forEach(show);
   }
   document.querySelectorAll("[data-list-form]").forEach(show);
+  fit();
+  window.addEventListener("resize", fit);
   if (window.htmx) window.htmx.onLoad(attend);
 })();

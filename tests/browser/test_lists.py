@@ -6,8 +6,10 @@ import os
 import pytest
 from django.utils import timezone
 
+from customers.lists import customer_list
 from customers.models import Customer
 from customers.search import index_customers
+from records.models import SavedView
 from tests.customers.makers import customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -150,3 +152,25 @@ def test_in_the_dark_and_in_chinese_the_list_is_readable(browse, alice, alices):
     page.goto("/customers/?q=星辰")
     shoot(page, "dark-zh")
     assert rows_of(page).count() == 1
+
+
+def test_a_wide_table_can_be_scrolled_to_its_last_column(browse, alice, alices):
+    SavedView.objects.create(
+        list_name="customers", owner=alice, columns=[column.name for column in customer_list.columns]
+    )
+    page = browse(alice)
+    page.goto("/customers/?grade=A")
+    scroll = page.locator(".list-scroll")
+    assert scroll.evaluate("e => getComputedStyle(e).overflowX") == "auto"
+    page.get_by_role("columnheader", name="Valid").scroll_into_view_if_needed()
+    assert page.get_by_role("columnheader", name="Valid").bounding_box()["x"] < 1440
+
+
+def test_the_head_of_a_fitting_table_stays_in_sight(browse, alice, alices):
+    SavedView.objects.create(list_name="customers", owner=alice, columns=["name", "grade"])
+    page = browse(alice)
+    page.goto("/customers/")
+    page.mouse.wheel(0, 1200)
+    page.locator("[data-list-row]").nth(40).scroll_into_view_if_needed()
+    box = page.get_by_role("columnheader", name="Grade").bounding_box()
+    assert 0 <= box["y"] < 120
