@@ -5,6 +5,8 @@
 
 from typing import Any
 
+from django.core.cache import cache
+
 from records.models.dictionary_entry import DictionaryEntry
 
 LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
@@ -160,6 +162,16 @@ def entries(of: str) -> list[DictionaryEntry]:
 def choices(of: str) -> list[tuple[int, str]]:
     """The offered entries as (id, name in the active language)."""
     return [(entry.pk, entry.label) for entry in entries(of)]
+
+
+def reasons(of: str) -> list[tuple[str, str]]:
+    """The offered entries as (code, name), for the question of a verb; kept for a minute: they are on every page."""
+    key = f"dictionary-{of}"
+    found = cache.get(key)
+    if found is None:
+        found = [(entry.code, entry.name, entry.name_zh, entry.name_ru) for entry in entries(of)]
+        cache.set(key, found, 60)
+    return [(code, DictionaryEntry(name=en, name_zh=zh, name_ru=ru).label) for code, en, zh, ru in found]
 
 
 def entry_by_code(of: str, code: str) -> DictionaryEntry | None:

@@ -24,7 +24,7 @@ def by_words(
         if asked is None:
             return lambda rows: rows.none()
         ids = _candidates(searchable, asked)
-        if len(ids) <= RARE or asked.is_capped:
+        if len(ids) <= RARE:
             return lambda rows: rows.filter(pk__in=ids)
         return lambda rows: rows.filter(_holds(rows.model, searchable, asked))
 
@@ -34,14 +34,13 @@ def by_words(
 def _candidates(searchable: Searchable, asked: Question) -> list[int]:
     """The rows with these words, or one more than RARE of them: then the list is walked, and each row compared."""
     sql, params = asked.condition("s")
-    limit = asked.cap or RARE + 1
     table = connection.ops.quote_name(searchable.rows._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.record_id, s.name_key LIKE %s FROM {table} s WHERE {sql} {asked.order} LIMIT {limit}",
-            [asked.start, *params],
+            f"SELECT s.record_id FROM {table} s WHERE {sql} LIMIT {RARE + 1}",
+            params,
         )
-        return [pk for pk, _starts in cursor.fetchall()]
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _holds(model: Any, searchable: Searchable, asked: Question) -> RawSQL:

@@ -19,7 +19,7 @@ from customers.details import detail_groups, family_of
 from customers.history import field_history, owner_history
 from customers.models import Customer, PointKind
 from customers.models.activity import ActivityType
-from records.dictionary import entries
+from records.dictionary import reasons
 from records.files import files_of
 from records.sharing import collaborators_of
 
@@ -115,7 +115,7 @@ def frame(user: Any, customer: Customer, tab: str, shown_actions: list | None = 
         "state_tone": page.STATE_TONES[customer.state],
         "life_tone": page.LIFE_TONES[customer.life_cycle],
         "grade_text": _("Grade %(grade)s") % {"grade": customer.grade},
-        "invalid_reasons": [(entry.code, entry.label) for entry in entries("customer_invalid_reason")],
+        "invalid_reasons": reasons("customer_invalid_reason"),
         "point_kinds": PointKind.choices,
     }
 

@@ -13,8 +13,6 @@ from crm import normalise
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _PHONE_LIKE = re.compile(r"^[+\d\s().\-/]{4,}$")
 _INITIALS = re.compile(r"^[a-z]{2,12}$")
-# One Chinese character is on very many rows: only so many are looked at, those that start with it first.
-CAP = 500
 
 
 @dataclass(frozen=True)
@@ -23,15 +21,6 @@ class Question:
 
     branches: tuple[tuple[str, tuple[object, ...]], ...]
     start: str
-    cap: int = 0
-
-    @property
-    def is_capped(self) -> bool:
-        return self.cap > 0
-
-    @property
-    def order(self) -> str:
-        return "ORDER BY 2 DESC, 1 DESC" if self.cap else ""
 
     def only_names(self) -> "Question | None":
         """The same without phones, e-mails and numbers; None when nothing is left to ask."""
@@ -53,7 +42,7 @@ def question(term: str) -> Question | None:
         branches += _by_grams(folded)
     else:
         branches += _by_words(folded)
-    return Question(tuple(branches), f"{like(folded)}%", CAP if len(folded) == 1 and _CJK.match(folded) else 0)
+    return Question(tuple(branches), f"{like(folded)}%")
 
 
 def like(text: str) -> str:

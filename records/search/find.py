@@ -58,7 +58,7 @@ def find(user: Any, term: str, *, shown: int = SHOWN, only: str | None = None) -
 def matching(user: Any, searchable: Searchable, asked: Question, *, limit: int) -> list[Any]:
     """The first records of one kind, with what ``describe`` needs."""
     ids, starting = _candidates(searchable, asked)
-    if len(ids) > RARE and not asked.is_capped:
+    if len(ids) > RARE:
         return _walked(user, searchable, asked, limit)
     rows = searchable.model.objects.visible_to(user).filter(pk__in=ids).select_related(*searchable.related)
     rank = Case(When(pk__in=starting, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -68,9 +68,8 @@ def matching(user: Any, searchable: Searchable, asked: Question, *, limit: int) 
 def _candidates(searchable: Searchable, asked: Question) -> tuple[list[int], list[int]]:
     """Ids of the rows that match, and which of them start with the words; one more than RARE means very many."""
     sql, params = asked.condition("s")
-    limit = asked.cap or RARE + 1
     statement = f"""SELECT s.record_id, s.name_key LIKE %s FROM {searchable.rows._meta.db_table} s
-                    WHERE {sql} {asked.order} LIMIT {limit}"""
+                    WHERE {sql} LIMIT {RARE + 1}"""
     with connection.cursor() as cursor:
         cursor.execute(statement, [asked.start, *params])
         rows = cursor.fetchall()
