@@ -98,10 +98,10 @@ def _notice(lead: Lead, now: datetime) -> tuple[str, str] | None:
         return (_("Waits for an owner: %(why)s") % {"why": f"{why}{rule}"} if why else _("Waits for an owner")), "warn"
     if lead.is_late(now):
         when = formats.relative(lead.first_contact_due_at, now=now)
-        return _("The first contact was due %(when)s.") % {"when": when}, "bad"
+        return _("First contact overdue: %(when)s") % {"when": when}, "bad"
     if lead.state == LeadState.ASSIGNED and lead.first_contact_due_at:
         when = formats.relative(lead.first_contact_due_at, now=now)
-        return _("First contact until %(when)s.") % {"when": when}, "info"
+        return _("First contact due: %(when)s") % {"when": when}, "info"
     if lead.is_open and lead.next_contact_at and lead.next_contact_at < now:
         when = formats.relative(lead.next_contact_at, now=now)
         return _("Next contact overdue: %(when)s") % {"when": when}, "bad"

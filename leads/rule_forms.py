@@ -60,6 +60,7 @@ class MemberForm(forms.ModelForm):
     class Meta:
         model = RuleMember
         fields = ("user", "is_active", "weight", "holding_cap", "daily_cap")
+        help_texts = {"holding_cap": ""}
 
 
 class BaseMemberFormSet(forms.BaseModelFormSet):
@@ -75,6 +76,9 @@ class BaseMemberFormSet(forms.BaseModelFormSet):
         if form.instance.pk:
             people = people | type(form.instance.user).objects.filter(pk=form.instance.user_id)
         form.fields["user"].queryset = people.order_by("name", "id")
+        form.fields["DELETE"].label = _("Remove")
+        for field in form.fields.values():
+            field.widget.attrs["class"] = _css(field.widget)
 
     def clean(self) -> None:
         super().clean()
@@ -100,6 +104,12 @@ class BaseMemberFormSet(forms.BaseModelFormSet):
 MemberFormSet = forms.modelformset_factory(
     RuleMember, form=MemberForm, formset=BaseMemberFormSet, extra=3, can_delete=True
 )
+
+
+def _css(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
 def candidates(user: Any) -> Any:

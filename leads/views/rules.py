@@ -21,9 +21,8 @@ from leads.rule_page import rows_of
 @require_safe
 def rule_list(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "change", "rules")
-    return render(
-        request, "leads/rules.html", {"rules": rows_of(request.user, now=timezone.now()), "crumbs": _crumbs()}
-    )
+    rows = rows_of(request.user, now=timezone.now())
+    return render(request, "leads/rules.html", {"rows": rows, "crumbs": _crumbs()})
 
 
 @require_safe

@@ -1,0 +1,235 @@
+"""The pages of leads: what they show to whom, and what their forms do."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.create import create_customer
+from customers.models import Customer
+from leads.assign import assign_leads
+from leads.bulk import assign, assign_by_rules
+from leads.create import create_lead
+from leads.models import AssignmentRule, Lead
+from leads.panels import leads_of, similar_leads
+from leads.today import lead_figures, leads_to_contact
+from records.models import Batch, Event
+from records.undo import undo_batch
+from tests.leads import makers
+
+
+def page(client, name, *arguments, **query):
+    return client.get(reverse(f"leads:{name}", args=arguments), query).content.decode()
+
+
+def offered(text):
+    """The verbs to which the page leads."""
+    return set(re.findall(r'action="/leads/\d+/([a-z-]+)/"', text)) | set(
+        re.findall(r'href="/leads/\d+/([a-z]+)/"', text)
+    )
+
+
+# --- the list ---
+
+
+def test_the_list_shows_what_is_in_reach_and_nothing_else(signed_in, alice, bob, tess):
+    makers.lead("Own lead", owner=alice)
+    makers.lead("Bobs lead", owner=bob)
+    makers.lead("Queued lead", team=tess.team)
+    text = page(signed_in(alice), "list")
+    assert "Own lead" in text and "Bobs lead" not in text and "Queued lead" not in text
+    text = page(signed_in(tess), "list", work="waiting")
+    assert "Queued lead" in text and "Own lead" not in text
+
+
+def test_the_list_asks_as_often_for_thirty_rows_as_for_three(signed_in, alice, django_assert_max_num_queries):
+    client = signed_in(alice)
+    for number in (3, 27):
+        for n in range(number):
+            makers.lead(f"Lead {n}", owner=alice, sort_key=f"lead {n}")
+        page(client, "list")
+        with django_assert_max_num_queries(12):
+            page(client, "list")
+
+
+# --- one lead ---
+
+
+def test_only_the_verbs_that_right_and_state_allow_are_offered(signed_in, alice, erin, olga):
+    lead = makers.lead(owner=alice)
+    assert {"log", "qualify", "convert", "lose", "edit", "delete"} <= offered(page(signed_in(alice), "detail", lead.pk))
+    assert "assign" not in offered(page(signed_in(alice), "detail", lead.pk))
+    assert offered(page(signed_in(erin), "detail", lead.pk)) == set()
+    assert {"assign", "edit", "delete"} <= offered(page(signed_in(olga), "detail", lead.pk))
+    assert not {"qualify", "convert", "log"} & offered(page(signed_in(olga), "detail", lead.pk))
+    lead.qualify(by=alice)
+    assert "qualify" not in offered(page(signed_in(alice), "detail", lead.pk))
+
+
+def test_a_lead_in_the_queue_says_why_it_waits(signed_in, alice, tess):
+    alice.is_on_duty = False
+    alice.save()
+    makers.rule(alice, name="North", team=tess.team)
+    lead = makers.lead(team=tess.team)
+    assign_leads(now=timezone.now())
+    assert "nobody is on duty (North)" in page(signed_in(tess), "detail", lead.pk)
+
+
+def test_the_timeline_says_which_rule_gave_the_lead_and_why(signed_in, alice, bob):
+    makers.rule(alice, bob, name="Everything")
+    lead = makers.lead()
+    assign_leads(now=timezone.now())
+    text = page(signed_in(alice), "detail", lead.pk)
+    assert "Assigned to Alice" in text and "by the rule “Everything”" in text and "candidates: 2" in text
+
+
+# --- create ---
+
+
+@pytest.mark.parametrize(("goes_to", "state"), [("me", "assigned"), ("rules", "new")])
+def test_the_creator_takes_the_lead_or_leaves_it_to_the_rules(signed_in, alice, goes_to, state):
+    signed_in(alice).post(reverse("leads:create"), {"name": "Li Wei", "goes_to": goes_to})
+    lead = Lead.objects.get()
+    assert (lead.state, lead.owner) == (state, alice if goes_to == "me" else None)
+    assert lead.team == alice.team
+
+
+def test_a_lead_is_given_only_to_people_in_reach(signed_in, tess, bob, charlie):
+    client = signed_in(tess)
+    data = {"name": "Li Wei", "goes_to": "person"}
+    assert client.post(reverse("leads:create"), {**data, "owner": charlie.pk}).status_code == 422
+    assert not Lead.objects.exists()
+    client.post(reverse("leads:create"), {**data, "owner": bob.pk})
+    assert Lead.objects.get().owner == bob
+
+
+def test_nonsense_comes_back_by_field_with_what_was_typed(signed_in, alice):
+    data = {"name": "Li Wei", "phone": "12", "email": "no address", "goes_to": "me"}
+    answer = signed_in(alice).post(reverse("leads:create"), data)
+    assert answer.status_code == 422 and not Lead.objects.exists()
+    text = answer.content.decode()
+    assert "This is not a phone number" in text and "This is not an e-mail address" in text and "Li Wei" in text
+
+
+# --- convert ---
+
+
+def test_the_best_match_is_offered_first_and_joined(signed_in, alice):
+    customer = create_customer({"name": "Acme GmbH"}, by=alice)
+    lead = create_lead({"name": "Anna", "company": "ACME"}, by=alice, owner=alice)
+    client = signed_in(alice)
+    form = client.get(reverse("leads:convert", args=[lead.pk])).context["form"]
+    assert form["customer"].value() == str(customer.pk)
+    client.post(reverse("leads:convert", args=[lead.pk]), {"customer": str(customer.pk)})
+    lead.refresh_from_db()
+    assert (lead.customer, lead.opportunity) == (customer, None)
+
+
+def test_a_customer_out_of_reach_is_not_joined(signed_in, alice, charlie):
+    hidden = create_customer({"name": "Acme"}, by=charlie)
+    lead = create_lead({"name": "Anna"}, by=alice, owner=alice)
+    data = {"customer": "other", "other": str(hidden.pk)}
+    assert signed_in(alice).post(reverse("leads:convert", args=[lead.pk]), data).status_code == 422
+    assert signed_in(alice).post(reverse("leads:convert", args=[lead.pk]), {"customer": hidden.pk}).status_code == 422
+    lead.refresh_from_db()
+    assert lead.state == "assigned"
+
+
+def test_a_second_click_leads_to_what_the_first_one_made(signed_in, alice):
+    lead = create_lead({"name": "Anna"}, by=alice, owner=alice)
+    client, address = signed_in(alice), reverse("leads:convert", args=[lead.pk])
+    assert client.post(address, {"customer": "new"}).status_code == 302
+    assert client.post(address, {"customer": "new"}).url == reverse("leads:detail", args=[lead.pk])
+    assert Customer.objects.count() == 1
+
+
+# --- rules ---
+
+
+def test_a_supervisor_sees_and_makes_rules_of_her_teams_only(signed_in, tess, alice, charlie, south):
+    makers.rule(charlie, name="Company")
+    makers.rule(alice, name="Ours", team=tess.team)
+    client = signed_in(tess)
+    text = page(client, "rules")
+    assert "Ours" in text and "Company" not in text
+    data = {"name": "New", "strategy": "round_robin", "members-TOTAL_FORMS": 1, "members-INITIAL_FORMS": 0}
+    member = {"members-0-user": alice.pk, "members-0-weight": 1, "members-0-is_active": "on"}
+    for team in ("", south.pk):
+        assert client.post(reverse("leads:rule_create"), {**data, **member, "team": team}).status_code == 422
+    client.post(reverse("leads:rule_create"), {**data, **member, "team": tess.team.pk})
+    rule = AssignmentRule.objects.get(name="New")
+    assert (rule.is_active, [m.user for m in rule.members.all()], rule.created_by) == (False, [alice], tess)
+
+
+def test_the_dry_run_counts_a_rule_that_is_still_off(signed_in, tess, alice):
+    rule = makers.rule(alice, name="Ours", team=tess.team)
+    AssignmentRule.objects.update(is_active=False)
+    makers.lead(team=tess.team)
+    assert "1 lead to Alice 1" in page(signed_in(tess), "rules_dry_run", rule=rule.pk)
+    assert Lead.objects.waiting().count() == 1 and not Event.objects.exists()
+
+
+def test_rules_change_their_order(signed_in, olga, alice):
+    first, second = makers.rule(alice, name="First"), makers.rule(alice, name="Second")
+    signed_in(olga).post(reverse("leads:rule_move", args=[second.pk]), {"to": "up"})
+    assert list(AssignmentRule.objects.in_order()) == [second, first]
+
+
+# --- many at once ---
+
+
+def test_many_are_assigned_as_one_batch_and_undone(alice, bob, tess):
+    mine, taken = makers.lead("A", owner=alice), makers.lead("B", owner=bob)
+    mine.qualify(by=alice)
+    batch = Batch.start("assign_leads", by=tess)
+    result = assign([mine.pk, taken.pk], by=tess, values={"owner": bob.pk}, batch=batch)
+    batch.finish()
+    mine.refresh_from_db()
+    assert (result.done, [pk for pk, _why in result.refused], mine.owner, mine.state) == (
+        1,
+        [taken.pk],
+        bob,
+        "assigned",
+    )
+    undo_batch(batch, by=tess)
+    mine.refresh_from_db()
+    assert (mine.owner, mine.state) == (alice, "qualified")
+
+
+def test_chosen_leads_are_given_away_by_the_rules(alice, tess):
+    makers.rule(alice)
+    chosen, other = makers.lead("A"), makers.lead("B")
+    batch = Batch.start("assign_by_rules", by=tess)
+    result = assign_by_rules([chosen.pk], by=tess, values={}, batch=batch)
+    other.refresh_from_db()
+    assert (result.done, result.refused, other.owner, batch.events.count()) == (1, [], None, 1)
+
+
+# --- what leads add to other pages ---
+
+
+def test_today_shows_new_leads_and_who_leads_sees_the_queue(alice, tess):
+    makers.lead("Li Wei", owner=alice)
+    makers.lead("Waiting", team=tess.team)
+    now = timezone.now()
+    assert [item.title for item in leads_to_contact(alice, now=now).items] == ["Li Wei"]
+    assert [figure.value for figure in lead_figures(tess, now=now)] == ["1", "0", "1"]
+    assert list(lead_figures(alice, now=now)) == []
+
+
+def test_a_customers_page_shows_its_leads_in_reach(alice, charlie):
+    customer = create_customer({"name": "Acme"}, by=alice)
+    makers.lead("Referred", owner=alice, referred_by=customer)
+    makers.lead("Hidden", owner=charlie, referred_by=customer)
+    assert [row["lead"].title for row in leads_of(alice, customer)["leads"]] == ["Referred"]
+
+
+def test_who_makes_a_customer_is_told_of_leads_that_may_be_the_same(alice, charlie):
+    from customers.duplicates import Signals
+
+    create_lead({"name": "Anna", "phone": "+49301234567"}, by=alice, owner=alice)
+    signals = Signals.read(phones=["+49301234567"])
+    assert [match.name for match in similar_leads(alice, signals).within] == ["Anna"]
+    (hidden,) = similar_leads(charlie, signals).elsewhere
+    assert (hidden.name, hidden.url, hidden.owner) == ("Anna", "", "Alice")
