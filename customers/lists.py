@@ -8,7 +8,9 @@ from crm.lists.search import by_words
 from crm.lists.spec import BulkAction, Column, ListSpec, Sort, View, lists
 from customers.assign import VERB as ASSIGNED
 from customers.bulk_assign import assign_form, assign_portion
+from customers.bulk_release import release_form, release_portion
 from customers.filters import CustomerFilters
+from customers.release import VERB as RELEASED
 from customers.states import CustomerState, Grade, LifeCycle
 
 STATE_TONES = {"intent": "info", "buying": "good", "repeat": "good"}
@@ -65,6 +67,16 @@ customer_list = lists.add(
                 assign_portion,
                 form=assign_form,
                 explain=_("The new owner gets one notice for all of them."),
+            ),
+            BulkAction(
+                "release",
+                _("Release"),
+                "door-exit",
+                "release",
+                RELEASED,
+                release_portion,
+                form=release_form,
+                explain=_("They wait in the pool until somebody claims them."),
             ),
             edit_action("customer", ("grade", "grade_until", "industry", "source", "region", "relation", "demand")),
             tag_action("customer"),

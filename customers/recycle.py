@@ -4,6 +4,7 @@ One statement per portion changes the rows and writes their events; it takes wha
 and goes on, so that a rep never waits for it and a killed run is finished by the next.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,30 +70,32 @@ def foresee(rules: list[RecycleRule], rule: RecycleRule, today: Today) -> dict[i
 
 def _sweep(rules: list[RecycleRule], rule: RecycleRule, today: Today, outcome: JobOutcome) -> dict[int, int]:
     """The same customers, moved. Each portion is one transaction: rows, events, notices and the batch's count."""
-    people: dict[int, int] = {}
-    for ids in _portions(rules, rule, today, outcome):
-        for owner, number in _former_owners(ids).items():
-            people[owner] = people.get(owner, 0) + number
+    people: Counter[int] = Counter()
+    rows = due(rules, rule, today)
+    if rows.exists():
+        outcome.batch = outcome.batch or _start(today)
+        for portion in _portions(rows, rule, today, outcome.batch):
+            people.update(portion)
     return people
 
 
-def _portions(rules: list[RecycleRule], rule: RecycleRule, today: Today, outcome: JobOutcome) -> Iterator[list[int]]:
-    rows = due(rules, rule, today)
+def _portions(rows: models.QuerySet, rule: RecycleRule, today: Today, batch: Batch) -> Iterator[dict[int, int]]:
+    """What somebody holds at that moment is left for the next run."""
     last = 0
-    while rows.filter(pk__gt=last).order_by("pk").exists():
-        outcome.batch = outcome.batch or _start(today)
+    while True:
         with transaction.atomic():
             select, params = _locking_select(rows.filter(pk__gt=last), rule)
             ids = give_chosen(
-                select, params, by=None, verb="recycle", batch=outcome.batch, facts={"rule": rule.pk},
-                now=today.now, is_gain=False,
+                select, params, by=None, verb="recycle", batch=batch, facts={"rule": rule.pk}, now=today.now,
+                is_gain=False,
             )  # fmt: skip
-            if not ids:  # somebody works on all that is left: the next run looks again
+            if not ids:
                 return
-            _tell_former_owners(ids, rule, outcome.batch)
-            outcome.batch.count(moved=len(ids))
+            people = _former_owners(ids)
+            _tell_former_owners(people, rule, batch)
+            batch.count(moved=len(ids))
         last = max(ids)
-        yield ids
+        yield people
 
 
 def _locking_select(rows: models.QuerySet, rule: RecycleRule) -> tuple[str, dict[str, Any]]:
@@ -117,8 +120,8 @@ def _former_owners(ids: list[int]) -> dict[int, int]:
     return {row["former_owner"]: row["number"] for row in counted}
 
 
-def _tell_former_owners(ids: list[int], rule: RecycleRule, batch: Batch) -> None:
-    told = {owner: (number, {"pool": rule.pool_id}) for owner, number in _former_owners(ids).items()}
+def _tell_former_owners(people: dict[int, int], rule: RecycleRule, batch: Batch) -> None:
+    told = {owner: (number, {"pool": rule.pool_id}) for owner, number in people.items()}
     tell("recycled", told, key=f"recycled:{batch.pk}:{rule.pool_id}", batch=batch, adds=True)
 
 

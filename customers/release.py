@@ -1,6 +1,7 @@
 """Letting go of a customer: into a pool, with a reason."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -33,26 +34,27 @@ def release(customer: Customer, *, by: Any, reason: str, note: str = "", pool: P
         return customer
 
 
-def release_all(
-    customer_ids: Iterable[int], *, by: Any, reason: str, pool: Pool | None = None, batch: Batch | None = None
-) -> Batch:
+def release_all(customer_ids: Iterable[int], *, by: Any, reason: str, pool: Pool | None = None) -> Batch:
     """Releases many as one batch, in portions; those in a pool already stay where they are."""
     _require_reason(reason)
-    pool, ids = pool or Pool.default(), sorted(set(customer_ids))
-    now = timezone.now()
+    pool, ids, now = pool or Pool.default(), sorted(set(customer_ids)), timezone.now()
     params = {"now": now.isoformat(), "pool": pool.pk, "reason": reason}
-    batch = batch or Batch.start(VERB, by=by, title=_title(len(ids)), params=params)
-    if batch.params.get("now") is None:
-        batch.params.update(params)
-        batch.save(update_fields=["params"])
-    moved = 0
+    batch = Batch.start(VERB, by=by, title=_title(len(ids)), params=params)
     for start in range(0, len(ids), PORTION):
-        portion = list(
-            Customer.objects.owned().filter(pk__in=ids[start : start + PORTION]).values_list("pk", flat=True)
-        )
-        moved += len(give(portion, pool=pool, by=by, verb="release", reason=reason, batch=batch, now=now))
-    batch.finish(moved=moved)
+        moved = release_portion(ids[start : start + PORTION], by=by, reason=reason, pool=pool, batch=batch, now=now)
+        batch.count(moved=moved)
+    batch.finish()
     return batch
+
+
+@transaction.atomic
+def release_portion(
+    customer_ids: Iterable[int], *, by: Any, reason: str, pool: Pool, batch: Batch, now: datetime
+) -> int:
+    """A part of a batch, whose moment is ``now``; returns how many were moved."""
+    _require_reason(reason)
+    owned = list(Customer.objects.owned().filter(pk__in=customer_ids).values_list("pk", flat=True))
+    return len(give(owned, pool=pool, by=by, verb="release", reason=reason, batch=batch, now=now))
 
 
 def _require_reason(reason: str) -> None:

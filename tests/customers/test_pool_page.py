@@ -8,6 +8,7 @@ from customers.models import Customer, Pool
 from customers.search import index_customers
 from messaging.models import Notice
 from records.models import Batch
+from records.undo import undo_batch
 from tests.customers.makers import customer
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,14 @@ def test_release_and_assign_from_the_customer_page(alice, tess, charlie, signed_
     signed_in(tess).post(reverse("customers:assign", args=[hers.pk]), {"to": charlie.pk})
     hers.refresh_from_db()
     assert hers.owner == alice  # charlie is not in her reach
+
+
+def test_many_are_released_from_the_list_and_come_back_by_undo(alice, bob, signed_in):
+    mine, other = [customer(f"C{n}", owner=alice) for n in range(3)], customer(owner=bob)
+    given = {"ids": [row.pk for row in (*mine, other)], "reason": "no_need", "confirm": "1"}
+    assert signed_in(alice).post(reverse("lists:bulk", args=["customers", "release"]), given).status_code == 302
+    assert Customer.objects.filter(owner=None).count() == 3
+    batch = Batch.objects.get()
+    assert (batch.verb, batch.counts["done"]) == ("release_customers", 3)
+    assert undo_batch(batch, by=alice).restored == 3
+    assert Customer.objects.filter(owner=alice).count() == 3
