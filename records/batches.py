@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch
+from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import Reach
@@ -11,6 +12,15 @@ from records.kinds import kinds
 from records.models import Batch
 
 SHOWN_LEFT = 200
+VERBS = {
+    "import": _("added"),
+    "create": _("added"),
+    "change": _("changed"),
+    "assign": _("assigned"),
+    "recycle": _("moved into a pool"),
+    "delete": _("deleted"),
+    "undo": _("taken back"),
+}
 
 
 def batches_of(user: Any) -> QuerySet[Batch]:
@@ -22,7 +32,7 @@ def batches_of(user: Any) -> QuerySet[Batch]:
 def rows_by_verb(batch: Batch) -> list[tuple[Any, str, int]]:
     """(kind in words, verb, how many) of its events."""
     told = batch.events.order_by().values_list("subject_kind", "verb").annotate(n=Count("pk")).order_by("subject_kind")
-    return [(kinds[kind].plural if kind in kinds else kind, verb, n) for kind, verb, n in told]
+    return [(kinds[kind].plural if kind in kinds else kind, VERBS.get(verb, verb), n) for kind, verb, n in told]
 
 
 def left_rows(left: list[dict[str, Any]], *, user: Any) -> list[dict[str, Any]]:

@@ -94,12 +94,17 @@ def page_options(table: Table, importable: Importable, mapping: Mapping, user: A
 
 
 def mapping_from_post(post: QueryDict, table: Table, importable: Importable, kept: Mapping) -> Mapping:
-    """What the page says; what it does not show stays as it was. Unknown names are left out."""
+    """What the page says; what it does not show stays as it was. Unknown names are left out.
+
+    Words of the file are numbered in their alphabet's order: the database keeps no other.
+    """
     columns = [_column_from_post(post, each, importable) for each in kept.columns]
     on_duplicate = post.get("on_duplicate", kept.on_duplicate)
     owner = post.get("owner", "")
     values = {
-        name: {raw: post.get(f"value-{name}-{place}", meaning) for place, (raw, meaning) in enumerate(told.items())}
+        name: {
+            raw: post.get(f"value-{name}-{place}", meaning) for place, (raw, meaning) in enumerate(sorted(told.items()))
+        }
         for name, told in kept.values.items()
     }
     return Mapping(

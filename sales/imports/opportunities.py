@@ -96,7 +96,9 @@ def products(load: Load) -> list[tuple]:
 def derive(values: dict[str, Any], load: Load) -> None:
     values["customer_key"] = company_key(values["customer"])[:255] if values.get("customer") else None
     values["currency_kept"] = values.get("currency") or column_currency(load, "amount")
-    state, stage = load.memory["stages"].get(values["stage"], ("open", None))
+    if values["stage"] not in load.memory["stages"]:
+        raise BadValue("unknown", field=_("stage"), value=values["stage"])
+    state, stage = load.memory["stages"][values["stage"]]
     reached = _reached(values, load)
     closed_on = values.get("closed_on") or values.get("close_on")
     if state != "open" and closed_on is None:

@@ -75,7 +75,7 @@ def prepare_stages(load: Load, table_stages: dict[str, float], file_name: str) -
     """Leaves in ``load.memory`` what the rows need: name → (state, stage id), and the pipeline with its stages."""
     chosen = dict(load.mapping.values.get("stage") or {})
     proposed, _pipeline = propose_stages([name for name in table_stages if name not in chosen])
-    meanings = {**proposed, **chosen}
+    meanings = _valid({**proposed, **chosen})
     pipeline = _pipeline_of(load, meanings)
     new = [name for name in table_stages if meanings.get(name) == NEW]
     stages: dict[str, int | None] = {}
@@ -89,6 +89,12 @@ def prepare_stages(load: Load, table_stages: dict[str, float], file_name: str) -
     ordered = [] if pipeline.pk is None else list(pipeline.stages.order_by("order").values_list("pk", flat=True))
     load.memory["stages"] = {name: (_state(meaning), stages.get(name)) for name, meaning in meanings.items()}
     load.memory["ordered"] = ordered or [None]
+
+
+def _valid(meanings: dict[str, str]) -> dict[str, str]:
+    """A stage that is gone since it was chosen, or never was one, is made anew."""
+    ours = {f"stage:{pk}" for pk in Stage.objects.values_list("pk", flat=True)}
+    return {name: meaning if meaning in ours | {WON, LOST} else NEW for name, meaning in meanings.items()}
 
 
 def _state(meaning: str) -> str:
@@ -160,5 +166,5 @@ def stage_choices(table: Table, mapping: Mapping) -> list[ValueChoice]:
     ]
     return [
         ValueChoice(f"value-stage-{place}", raw, chosen, [("", ends), *ours])
-        for place, (raw, chosen) in enumerate(told.items())
+        for place, (raw, chosen) in enumerate(sorted(told.items()))
     ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from customers.models import Customer
 from records.imports import story
 from records.models import Batch, FileImport
+from sales.models import Opportunity, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +171,15 @@ def test_a_supervisor_gives_only_to_her_team(signed_in, tess, alice, charlie):
     found = go(client, FileImport.objects.get().pk)
     assert Customer.objects.get().owner == alice
     assert found.refused_rows.get().reasons == [["not_yours_to_give", {}]]
+
+
+def test_stages_of_the_file_are_chosen_on_the_page(signed_in, olga):
+    client = signed_in(olga)
+    upload(client, "Deal,Stage,Value\nBig,Talks,5\nSmall,Zero,7\n", "deals.csv", "opportunity")
+    pk = FileImport.objects.get().pk
+    stage = Stage.objects.get(name="Proposal")
+    page = client.get(reverse("records:import_columns", args=[pk]))
+    assert [value.raw for value in page.context["values"]] == ["Talks", "Zero"]
+    go(client, pk, **{"value-stage-0": f"stage:{stage.pk}", "value-stage-1": "new"})
+    assert Opportunity.objects.get(name="Big").stage == stage
+    assert Opportunity.objects.get(name="Small").stage.name == "Zero"
