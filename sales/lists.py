@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.lists.actions import edit_action, tag_action, trash_action, untag_action
 from crm.lists.cells import Badge, Day, Entry, Link, Moment, Money, Number, Person, Text, YesNo
 from crm.lists.search import by_words
-from crm.lists.spec import Column, ListSpec, Sort, View, lists
+from crm.lists.spec import BulkAction, Column, ListSpec, Sort, View, lists
+from sales.bulk_assign import VERB as ASSIGNED
+from sales.bulk_assign import assign_form, assign_portion
 from sales.filters import OpportunityFilters, ProductFilters
 from sales.states import OpportunityState
 
@@ -54,6 +57,22 @@ opportunity_list = lists.add(
             View("won", _("Won"), "state=won", sort="-close"),
             View("lost", _("Lost"), "state=lost", sort="-close"),
         ),
+        actions=(
+            BulkAction(
+                "assign",
+                _("Assign"),
+                "user-share",
+                "assign",
+                ASSIGNED,
+                assign_portion,
+                form=assign_form,
+                explain=_("The new owner also reads their customers for as long as they are open."),
+            ),
+            edit_action("opportunity", ("close_on", "source", "competitor", "next_step")),
+            tag_action("opportunity"),
+            untag_action("opportunity"),
+            trash_action("opportunity"),
+        ),
         empty_title=_("No opportunities yet"),
         empty_text=_("Open the first one, convert a lead, or import a file."),
     ),
@@ -88,6 +107,10 @@ product_list = lists.add(
         ),
         filterset=ProductFilters,
         search=by_words("product"),
+        actions=(
+            edit_action("product", ("category", "unit", "tax_rate", "is_active")),
+            trash_action("product"),
+        ),
         empty_title=_("No products yet"),
         empty_text=_("Create the first one, or import a price list."),
     ),
