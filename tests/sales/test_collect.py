@@ -148,7 +148,7 @@ def test_what_money_hangs_on_is_neither_planned_anew_nor_cancelled(alice, finn):
         cancel(order, documents.reason("order_cancel_reason", "mistake"), by=alice)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_invoices_of_many_at_once_have_no_gap(alice, finn):
     instalments = []
     for _ in range(8):
