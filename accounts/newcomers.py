@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import PROTECT
 from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
@@ -74,7 +75,7 @@ def may_be_forgotten(user_ids: Iterable[int]) -> list[int]:
     fresh = list(User.objects.filter(pk__in=user_ids, last_login__isnull=True).values_list("pk", flat=True))
     held: set[int] = set()
     for relation in User._meta.related_objects:
-        if relation.related_model is UserRole or relation.field.many_to_many or relation.related_model is Team:
+        if getattr(relation, "on_delete", None) is not PROTECT or relation.related_model is Team:
             continue
         name = relation.field.attname
         rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": fresh})

@@ -59,7 +59,10 @@ def _free(batch: Batch, kind: str, ids: list[int], *, lock: bool) -> list[int]:
                   AND NOT EXISTS (
                     SELECT 1 FROM records_event e WHERE e.batch_id IS DISTINCT FROM %(batch)s
                        AND ((e.subject_kind = %(kind)s AND e.subject_id = t.id) {at_customer})
-                       AND e.verb <> 'undo')
+                       AND e.verb <> 'undo'
+                       -- What was taken back itself holds nobody.
+                       AND NOT EXISTS (SELECT 1 FROM records_event u WHERE u.verb = 'undo' AND u.id > e.id
+                                       AND u.subject_kind = e.subject_kind AND u.subject_id = e.subject_id))
                 ORDER BY t.id {"FOR UPDATE OF t" if lock else ""}""",
             {"ids": ids, "batch": batch.pk, "kind": kind},
         )
@@ -107,6 +110,6 @@ def _take_people_back(batch: Batch, result: UndoResult, *, dry_run: bool) -> Non
         teams = Team.objects.filter(pk__in=batch.params.get("teams", []))
         teams.filter(supervisor_id__in=free).update(supervisor=None)
         forget_newcomers(free)
-        for team in teams.order_by("-parent_id", "-pk"):
+        for team in teams.order_by("-pk"):  # what lies below was made later
             if not team.members.exists() and not team.children.exists():
                 team.delete()
