@@ -9,8 +9,10 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from sales import conditions, customer_panels, kinds, menus, search, today
+        from sales import document_lists as _document_lists  # noqa: F401  registers the lists
         from sales import lists as _lists  # noqa: F401  registers the lists
         from sales.default_pipeline import install_default_pipeline
+        from sales.document_story import add_document_phrases
         from sales.imports import add_importables
         from sales.models.number_series import install_number_series
 
@@ -20,6 +22,7 @@ class SalesConfig(AppConfig):
         menus.add_menu_items()
         customer_panels.add_to_customers()
         today.add_to_today()
+        add_document_phrases()
         add_importables()
         post_migrate.connect(install_default_pipeline, sender=self)
         post_migrate.connect(install_number_series, sender=self)

@@ -1,7 +1,7 @@
 """Money for an order: instalments that always are its total, invoices without gaps, receipts that settle them."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -108,9 +108,10 @@ def _settle(receipt: Receipt, first: Instalment | None) -> None:
     Settlement.objects.bulk_create(found)
 
 
-def credit_of(order: Order) -> Decimal:
-    """What came in and no instalment took."""
-    taken = sum((receipt.amount for receipt in order.receipts.all()), Decimal(0))
+def credit_of(order: Order, receipts: Iterable[Receipt] | None = None) -> Decimal:
+    """What came in and no instalment took. ``receipts``: those of the order, when they are at hand."""
+    found = order.receipts.all() if receipts is None else receipts
+    taken = sum((receipt.amount for receipt in found), Decimal(0))
     return taken - order.received
 
 

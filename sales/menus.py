@@ -10,8 +10,13 @@ def add_menu_items() -> None:
     for item in (
         MenuItem("pipeline", _("Pipeline"), "layout-kanban", "sales:board", 40, "sales", seen),
         MenuItem("opportunities", _("Opportunities"), "target", "sales:opportunity_list", 45, "sales", seen),
+        MenuItem("quotes", _("Quotes"), "file-text", "sales:quote_list", 50, "sales", ("quote", "view")),
+        MenuItem("orders", _("Orders"), "file-invoice", "sales:order_list", 55, "sales", ("order", "view")),
         MenuItem("products", _("Products"), "package", "sales:product_list", 80, "sales", ("product", "view")),
     ):
         menu.add(item.name, item)
     opportunity = MenuItem("opportunity", _("Opportunity"), "target", "sales:opportunity_create", 40, right=made)
     quick_create.add("opportunity", opportunity)
+    quick_create.add(
+        "quote", MenuItem("quote", _("Quote"), "file-text", "sales:quote_create", 50, right=("quote", "create"))
+    )

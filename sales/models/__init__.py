@@ -7,6 +7,7 @@ from sales.models.pipeline import Pipeline, Stage, StageGate
 from sales.models.price import Price, PriceList
 from sales.models.product import Product
 from sales.models.quote import Quote, QuoteFile, QuoteLine
+from sales.models.quote_policy import QuotePolicy
 from sales.models.rate import ExchangeRate, in_company_currency
 from sales.models.search import OpportunitySearch, OrderSearch, ProductSearch, QuoteSearch
 from sales.models.stage_stay import StageStay
@@ -31,6 +32,7 @@ __all__ = [
     "Quote",
     "QuoteFile",
     "QuoteLine",
+    "QuotePolicy",
     "QuoteSearch",
     "Receipt",
     "Settlement",

@@ -4,7 +4,10 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from records.models import DictionaryEntry
+from records.moves import move
 from sales.collect import Part
 from sales.create_document import create_order, create_quote
 from sales.document_lines import add_line
@@ -37,3 +40,17 @@ def halves(first: datetime.date = DAY) -> list[Part]:
 
 def reason(of: str, code: str = "price") -> DictionaryEntry:
     return DictionaryEntry.objects.get(list=of, code=code)
+
+
+def sent_quote(*, owner: Any, **values: Any) -> Quote:
+    """Submitted and sent, without its PDF."""
+    made = quote(owner=owner, **values)
+    made.submit(by=owner)
+    move(made, "send", by=owner, sent_at=timezone.now())
+    return made
+
+
+def draft_order(*, owner: Any, customer: Any = None, price: Any = 100) -> Order:
+    made = create_order(customer or customers.customer(owner=owner), by=owner, currency="EUR")
+    add_line(made, by=owner, name="Pump", unit_price=Decimal(price))
+    return made

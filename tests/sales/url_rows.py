@@ -1,6 +1,7 @@
 from sales.lines import add_line
 from tests.guards.url_matrix import row
 from tests.sales import makers
+from tests.sales.document_url_rows import DOCUMENT_ROWS
 
 
 def opportunity(people):
@@ -46,6 +47,7 @@ NO_PRODUCTS = {"ada": 403, "nobody": 403}
 ONLY_OLGA = {"everybody": 403, "ada": 404, "nobody": 404}
 
 ROWS = [
+    *DOCUMENT_ROWS,
     row("sales:board", **NO_OPPORTUNITIES),
     row("sales:board_column", **NO_OPPORTUNITIES, everybody=404),
     row("sales:opportunity_list", **NO_OPPORTUNITIES),

@@ -1,0 +1,66 @@
+"""The money of an order: its plan, its invoices, what came in."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.formats import current_formats
+from records.refusals import Refused
+from sales import collect
+from sales.collect import Part
+from sales.collect_forms import PRESETS, PlanForm, ReceiptForm, parts_of, preset
+from sales.models.opportunity import today_of_company
+from sales.order_page import may_plan
+from sales.views.orders import show_order
+from sales.views.reached_documents import reached_order
+
+
+@require_POST
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows as typed, or one of the presets as a whole."""
+    order = reached_order(request, pk)
+    if not may_plan(request.user, order):
+        raise PermissionDenied(_("You may not do this."))
+    if request.POST.get("preset") in PRESETS:
+        rows = preset(request.POST["preset"], today_of_company(timezone.now()))
+        parts = [Part(row["percent"], row["due_on"]) for row in rows]
+    else:
+        form = PlanForm(request.POST, prefix="plan")
+        if not form.is_valid():
+            return show_order(request, order, plan_form=form)
+        parts = parts_of(form)
+        if sum(part.percent for part in parts) != Decimal(100):
+            raise Refused(_("The instalments together are 100 %."), reason="percents")
+    collect.plan(order, parts, by=request.user)
+    messages.success(request, _("The payment is planned."))
+    return redirect("sales:order_detail", pk)
+
+
+@require_POST
+def invoice(request: HttpRequest, pk: int, instalment_pk: int) -> HttpResponse:
+    order = reached_order(request, pk, "invoice")
+    made = collect.invoice(get_object_or_404(order.instalments, pk=instalment_pk), by=request.user)
+    messages.success(request, _("Invoice %(number)s is issued.") % {"number": made.number})
+    return redirect("sales:order_detail", pk)
+
+
+@require_POST
+def receive(request: HttpRequest, pk: int) -> HttpResponse:
+    order = reached_order(request, pk, "receive")
+    form = ReceiptForm(order, request.POST, today=today_of_company(timezone.now()))
+    if not form.is_valid():
+        return show_order(request, order, receipt_form=form)
+    typed = form.cleaned_data
+    made = collect.receive(
+        order, typed["amount"], by=request.user, on=typed["received_on"], instalment=typed["instalment"],
+        reference=typed["reference"], key=request.POST.get("key", "")[:64],
+    )  # fmt: skip
+    amount = current_formats().money(made.amount, made.currency)
+    messages.success(request, _("%(amount)s entered.") % {"amount": amount})
+    return redirect("sales:order_detail", pk)

@@ -1,0 +1,103 @@
+"""The addresses of quotes and orders; tests/sales/url_rows.py takes them in."""
+
+from sales.collect import plan
+from tests.guards.url_matrix import row
+from tests.sales import documents
+
+SEES_QUOTE = {"bob": 404, "charlie": 404, "ada": 404, "finn": 404, "nobody": 404}
+WORKS_ON_QUOTE = {**SEES_QUOTE, "erin": 403, "olga": 403}
+DOES_QUOTE = {"everybody": 302, **WORKS_ON_QUOTE}
+NO_QUOTES = {"ada": 403, "finn": 403, "nobody": 403}
+SEES_ORDER = {"bob": 404, "charlie": 404, "ada": 404, "nobody": 404}
+WORKS_ON_ORDER = {**SEES_ORDER, "erin": 403, "olga": 403, "finn": 403}
+DOES_ORDER = {"everybody": 302, **WORKS_ON_ORDER}
+RUNS_ORDER = {**DOES_ORDER, "finn": 302}
+ONLY_MONEY = {**DOES_ORDER, "alice": 403, "tess": 403, "finn": 302}
+
+
+def quote(people):
+    return {"pk": documents.quote(owner=people["alice"]).pk}
+
+
+def pending(people):
+    made = documents.quote(owner=people["alice"])
+    made.submit(by=people["alice"], reason="15 %")
+    return {"pk": made.pk}
+
+
+def sent(people):
+    return {"pk": documents.sent_quote(owner=people["alice"]).pk}
+
+
+def accepted(people):
+    made = documents.sent_quote(owner=people["alice"])
+    made.accept(by=people["alice"])
+    return {"pk": made.pk}
+
+
+def quote_line(people):
+    made = documents.quote(owner=people["alice"])
+    return {"pk": made.pk, "line_pk": made.lines.get().pk}
+
+
+def draft(people):
+    return {"pk": documents.draft_order(owner=people["alice"]).pk}
+
+
+def order_line(people):
+    made = documents.draft_order(owner=people["alice"])
+    return {"pk": made.pk, "line_pk": made.lines.get().pk}
+
+
+def order(people):
+    return {"pk": documents.order(owner=people["alice"]).pk}
+
+
+def delivered(people):
+    from sales.run_order import deliver
+
+    made = documents.order(owner=people["alice"])
+    deliver(made, by=people["alice"])
+    return {"pk": made.pk}
+
+
+def instalment(people):
+    made = documents.order(owner=people["alice"])
+    first, _second = plan(made, documents.halves(), by=people["alice"])
+    return {"pk": made.pk, "instalment_pk": first.pk}
+
+
+LINE = {"name": "Hose", "unit_price": "10", "quantity": "2"}
+MONEY = {"amount": "5", "received_on": "2026-03-02"}
+DOCUMENT_ROWS = [
+    row("sales:quote_list", **NO_QUOTES),
+    row("sales:quote_create", **NO_QUOTES, erin=403, olga=403),
+    row("sales:quote_detail", quote, **SEES_QUOTE),
+    row("sales:quote_edit", quote, **WORKS_ON_QUOTE),
+    row("sales:quote_submit", quote, method="post", **DOES_QUOTE),
+    row("sales:quote_approve", pending, method="post", **{**DOES_QUOTE, "alice": 403}),
+    row("sales:quote_return", pending, method="post", data={"reason": "less"}, **{**DOES_QUOTE, "alice": 403}),
+    row("sales:quote_accept", sent, method="post", **DOES_QUOTE),
+    row("sales:quote_decline", sent, method="post", data={"reason": "price"}, **DOES_QUOTE),
+    row("sales:quote_withdraw", quote, method="post", **DOES_QUOTE),
+    row("sales:quote_revise", sent, method="post", **DOES_QUOTE),
+    row("sales:quote_order", accepted, method="post", **DOES_QUOTE),
+    row("sales:quote_line_add", quote, method="post", data=LINE, **DOES_QUOTE),
+    row("sales:quote_line_change", quote_line, **WORKS_ON_QUOTE),
+    row("sales:quote_line_remove", quote_line, method="post", **DOES_QUOTE),
+    row("sales:order_list", ada=403, nobody=403),
+    row("sales:order_create", ada=403, nobody=403, erin=403, olga=403, finn=403),
+    row("sales:order_detail", order, **SEES_ORDER),
+    row("sales:order_edit", draft, **WORKS_ON_ORDER),
+    row("sales:order_confirm", draft, method="post", **{**RUNS_ORDER, "alice": 403}),
+    row("sales:order_ship", order, method="post", **RUNS_ORDER),
+    row("sales:order_deliver", order, method="post", **RUNS_ORDER),
+    row("sales:order_close", delivered, method="post", **RUNS_ORDER),
+    row("sales:order_cancel", order, method="post", data={"reason": "mistake"}, **{**RUNS_ORDER, "alice": 403}),
+    row("sales:order_plan", order, method="post", data={"preset": "thirds"}, **RUNS_ORDER),
+    row("sales:order_receive", order, method="post", data=MONEY, **ONLY_MONEY),
+    row("sales:order_invoice", instalment, method="post", **ONLY_MONEY),
+    row("sales:order_line_add", draft, method="post", data=LINE, **DOES_ORDER),
+    row("sales:order_line_change", order_line, **WORKS_ON_ORDER),
+    row("sales:order_line_remove", order_line, method="post", **DOES_ORDER),
+]
