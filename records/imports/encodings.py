@@ -83,7 +83,8 @@ def _sixteen_bits(head: bytes) -> str:
     """UTF-16 without a mark: ASCII characters have their zero on one side only."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     total = even + odd
-    if len(head) > 2 and total * 20 >= len(head) and max(even, odd) >= total * 0.95:
+    is_whole = len(head) % 2 == 0 or len(head) == _SAMPLE
+    if is_whole and total > 1 and total * 20 >= len(head) and max(even, odd) >= total * 0.95:
         return "utf-16-be" if even > odd else "utf-16-le"
     raise FileProblem("nul", line=head[: head.index(0)].count(b"\n") + 1)
 

@@ -183,3 +183,28 @@ def test_stages_of_the_file_are_chosen_on_the_page(signed_in, olga):
     go(client, pk, **{"value-stage-0": f"stage:{stage.pk}", "value-stage-1": "new"})
     assert Opportunity.objects.get(name="Big").stage == stage
     assert Opportunity.objects.get(name="Small").stage.name == "Zero"
+
+
+def test_a_file_over_the_limit_is_told_and_not_kept(signed_in, olga, monkeypatch):
+    monkeypatch.setattr("records.imports.upload.LARGEST", 1_000)
+    answer = upload(signed_in(olga), "Company\n" + "Acme\n" * 1_000)
+    assert answer.status_code == 400
+    assert "larger than 100 MB" in answer.content.decode()
+    assert not FileImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "a.csv", "The file is empty"),
+        (b"<html><body>no</body></html>", "a.csv", "web page"),
+        (b"name\nAc\0me\n", "a.csv", "zero bytes in line 2"),
+        (b"%PDF-1.4", "a.pdf", "not a table"),
+        (b"PK\x03\x04 broken", "a.xlsx", "damaged"),
+    ],
+)
+def test_a_file_that_cannot_come_in_is_told_on_the_page(signed_in, olga, data, name, said):
+    answer = upload(signed_in(olga), data, name)
+    assert answer.status_code == 400
+    assert said in answer.content.decode()
+    assert not FileImport.objects.exists()
