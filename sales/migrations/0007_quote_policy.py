@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sales", "0005_document_rules"),
+        ("sales", "0006_walks_by_customer"),
     ]
 
     operations = [
