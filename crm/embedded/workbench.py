@@ -21,7 +21,6 @@ CHECKS = [
     ("lint", ["-m", "ruff", "check", "-q", "."]),
     ("format", ["-m", "ruff", "format", "-q", "--check", "."]),
     ("templates", ["-m", "djlint", "templates", "--lint", "--quiet"]),
-    ("translations", ["manage.py", "messages", "--check"]),
     ("types", ["-m", "mypy", "--no-error-summary"]),
     ("translations", ["manage.py", "messages", "--check"]),
 ]
