@@ -15,7 +15,7 @@ from sales.amounts import line_amount
 from sales.models import Order, OrderLine, Product, Quote, QuoteLine
 from sales.prices import price_of
 
-LINES: dict[type, type] = {Quote: QuoteLine, Order: OrderLine}
+LINES: dict[type, type[QuoteLine] | type[OrderLine]] = {Quote: QuoteLine, Order: OrderLine}
 FIELDS = ("product", "name", "description", "unit", "quantity", "unit_price", "discount", "tax_rate")
 
 

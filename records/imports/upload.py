@@ -6,12 +6,15 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from records.imports.table import LARGEST
 
+# What a request is marked with whose upload was cut off.
+TOO_LARGE = "upload_too_large"
+
 # The form around the file.
 _SLACK = 1 << 20
 
 
 class LimitedUpload(FileUploadHandler):
-    """Stands before the other handlers; ``request.upload_too_large`` says that it stopped one."""
+    """Stands before the other handlers; ``TOO_LARGE`` on the request says that it stopped one."""
 
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
@@ -22,7 +25,7 @@ class LimitedUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
         if self.is_over or self.received > LARGEST:
-            self.request.upload_too_large = True
+            setattr(self.request, TOO_LARGE, True)
             raise StopUpload(connection_reset=False)
         return raw_data
 

@@ -20,7 +20,7 @@ from records.imports.refused import as_csv, as_xlsx
 from records.imports.result import result_of
 from records.imports.sniff import ACCEPT
 from records.imports.table import LARGEST
-from records.imports.upload import LimitedUpload
+from records.imports.upload import TOO_LARGE, LimitedUpload
 from records.models import FileImport
 
 State = FileImport.State
@@ -56,7 +56,7 @@ def _start(request: HttpRequest) -> HttpResponse:
             importable = next((each for each in kinds if each.kind == kind), None)
             if importable is None:
                 raise PermissionDenied(_("You may not import this kind."))
-            too_large = getattr(request, "upload_too_large", False)
+            too_large = getattr(request, TOO_LARGE, False)
             file_import = begin.take_in(request.FILES.get("file"), importable, by=request.user, too_large=too_large)
             return redirect("records:import_columns", file_import.pk)
         except FileProblem as found:
