@@ -113,6 +113,6 @@ def test_without_scripts_the_page_of_an_opportunity_moves_it(browse, alice, deal
     page = browse(alice, scripts=False)
     page.goto("/sales/pipeline/")
     page.get_by_role("link", name=deals[0].name).click()
-    page.get_by_text("Move to").click()
+    page.get_by_text("Move to", exact=True).click()
     page.get_by_role("button", name="Negotiation").click()
     page.get_by_text("moved to “Negotiation”").wait_for()
