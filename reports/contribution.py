@@ -24,7 +24,9 @@ BY = {
     "person": _("Person"),
     "team": _("Team"),
     "manager": _("Supervisor"),
-    "region": _("Region"),
+    "region": _("Region (top team)"),
+    "customer_region": _("Region of the customer"),
+    "country": _("Country of the customer"),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     Case,
+    CharField,
     Count,
     DecimalField,
     Exists,
@@ -22,12 +23,23 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Team
 from reports.asked import Asked
 from reports.contribution import Measure
 from reports.lists import list_url
 from sales.models import Opportunity, OpportunityLine
 from sales.states import OpportunityState
 
+FILTERS = {
+    "customer": "customer",
+    "product": "product",
+    "person": "closed_by",
+    "team": "closed_team",
+    "manager": "closed_under",
+    "region": "closed_region",
+    "customer_region": "region",
+    "country": "country",
+}
 NUMERIC = DecimalField(max_digits=30, decimal_places=10)
 
 
@@ -38,7 +50,7 @@ def groups(user: Any, asked: Asked) -> QuerySet:
     key, label = _columns()[asked.by]
     return (
         rows.order_by()
-        .values(key=F(key), label=label)
+        .values(key=F(key) if isinstance(key, str) else key, label=label)
         .annotate(value=Sum("amount_company", default=0), facts=Count("pk"))
         .filter(facts__gt=0)
     )
@@ -58,8 +70,18 @@ def _columns() -> dict[str, tuple[str, Any]]:
         "person": ("owner_at_close_id", F("owner_at_close__name")),
         "team": ("team_at_close_id", F("team_at_close__name")),
         "manager": ("team_at_close__supervisor_id", F("team_at_close__supervisor__name")),
-        "region": ("customer__region_id", F(region)),
+        "region": (*_regions(),),
+        "customer_region": ("customer__region_id", F(region)),
+        "country": ("customer__country", F("customer__country")),
     }
+
+
+def _regions() -> tuple[Case, Case]:
+    """The top of the team tree above the team that closed it, and its name."""
+    roots = Team.below_roots()
+    key = [When(team_at_close_id__in=ids, then=Value(root.pk)) for root, ids in roots.items()]
+    label = [When(team_at_close_id__in=ids, then=Value(root.name)) for root, ids in roots.items()]
+    return Case(*key, output_field=BigIntegerField()), Case(*label, output_field=CharField())
 
 
 def _by_product(rows: QuerySet) -> QuerySet:
@@ -92,11 +114,15 @@ def _without_products(rows: QuerySet) -> QuerySet:
 
 
 def list_behind(asked: Asked, key: Any) -> str:
-    names = {"customer": "customer", "product": "product", "person": "closed_by", "region": "region"}
-    params = {**asked.params(), **asked.period.params("closed"), "dated": "closed", "state": "won"}
-    if asked.by not in names or key is None:
+    if key in (None, ""):
         return ""
-    return list_url("opportunities", **{**params, names[asked.by]: key})
+    params = {**asked.period.params("closed"), "dated": "closed", "state": "won", **asked.params()}
+    for here, there in (("owner", "closed_by"), ("team", "closed_region")):
+        if here in params:
+            params[there] = params.pop(here)
+    if params.get(FILTERS[asked.by]) not in (None, key):
+        return ""
+    return list_url("opportunities", **{**params, FILTERS[asked.by]: key})
 
 
 WON = Measure(_("Opportunities won"), groups, list_behind)

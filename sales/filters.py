@@ -55,13 +55,17 @@ class ReachedFilter(django_filters.ModelChoiceFilter):
 
 
 class TeamFilter(django_filters.ModelChoiceFilter):
-    """Those of a team with all teams below it."""
+    """Those of a team, ``deep`` with all teams below it."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deep: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, queryset=Team.objects.order_by("name", "id"), **kwargs)  # unscoped: for all
+        self.deep = deep
 
     def filter(self, rows: models.QuerySet, team: Any) -> models.QuerySet:
-        return rows if team is None else rows.filter(team_id__in=team.ids_with_below())
+        if team is None:
+            return rows
+        ids = team.ids_with_below() if self.deep else [team.pk]
+        return rows.filter(**{f"{self.field_name}_id__in": ids})
 
 
 class OpportunityFilters(ListFilters):
@@ -82,6 +86,12 @@ class OpportunityFilters(ListFilters):
     closed_by = PersonFilter(label=_("Closed by"), kind="opportunity", field_name="owner_at_close")
     reached = ReachedFilter(label=_("Reached the stage"))
     team = TeamFilter(label=_("Team"))
+    closed_team = TeamFilter(label=_("Closed in team"), field_name="team_at_close", deep=False)
+    closed_region = TeamFilter(label=_("Closed in team or below"), field_name="team_at_close")
+    closed_under = PersonFilter(
+        label=_("Closed under supervisor"), kind="opportunity", field_name="team_at_close__supervisor"
+    )
+    country = django_filters.CharFilter(label=_("Country of the customer"), field_name="customer__country")
     region = EntryFilter(label=_("Region of the customer"), list="region", field_name="customer__region")
     dated = django_filters.ChoiceFilter(
         label=_("Has the date"), method="by_date",

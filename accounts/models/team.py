@@ -47,6 +47,11 @@ class Team(models.Model):
             found += children.get(pk, [])
         return found
 
+    @staticmethod
+    def below_roots() -> dict["Team", list[int]]:
+        """Each team at the top of the tree with the numbers of all teams of it: the regions of the company."""
+        return {root: root.ids_with_below() for root in Team.objects.filter(parent=None)}
+
     def clean(self) -> None:
         above = self.parent
         while above is not None:

@@ -55,7 +55,7 @@ def test_every_figure_of_the_funnel_opens_its_rows(some, signed_in, erin):
     assert [rows_of(client, address) for address, _number in pairs] == [number for _address, number in pairs]
 
 
-@pytest.mark.parametrize("by", ["customer", "product", "person", "region"])
+@pytest.mark.parametrize("by", ["customer", "product", "person", "team", "manager", "region", "customer_region"])
 def test_every_row_of_the_contribution_opens_its_wins(some, signed_in, erin, by):
     client = signed_in(erin)
     rows = contribution(erin, Asked(YEAR, measure="won", by=by)).rows
