@@ -19,7 +19,7 @@ YEAR = Period(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
 
 
 @pytest.fixture
-def some(alice, charlie):
+def some(alice, charlie, tess):
     pump = makers.product("Pump")
     for number in range(12):
         owner = charlie if number % 4 == 0 else alice

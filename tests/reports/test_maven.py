@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
-from accounts.models import User
+from accounts.models import Role, User, UserRole
 from reports.asked import Asked
 from reports.contribution import contribution
 from reports.funnel import funnel
@@ -51,7 +51,6 @@ def viewer(deals):
     return factories.person("viewer", "executive")
 
 
-@pytest.mark.slow
 def test_reports_agree_with_the_files(deals, viewer):
     for period in (Period(), QUARTER):
         check_funnel(deals, viewer, period)
@@ -126,7 +125,5 @@ def check_one_person(deals):
     """A manager sees the figures of her people only."""
     manager = User.objects.get(name="Dustin Brinkmann")
     mine = [row for row in deals if row["manager"] == "Dustin Brinkmann" and row["opened"]]
-    from accounts.models import Role, UserRole
-
     UserRole.objects.get_or_create(user=manager, role=Role.objects.get(code="supervisor"))
     assert funnel(User.objects.get(pk=manager.pk), Asked(Period())).totals.created == len(mine)
