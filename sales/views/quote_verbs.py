@@ -12,6 +12,7 @@ from records.refusals import Refused
 from sales.approval import submit_quote
 from sales.create_document import order_quote
 from sales.create_document import revise as revise_quote
+from sales.send_quote import send_quote
 from sales.states import QuoteState
 from sales.views.reached_documents import reached_quote
 
@@ -40,6 +41,13 @@ def return_it(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(_("Say what has to be changed."), reason="reason_missing")
     quote.return_to_draft(comment, by=request.user)
     messages.success(request, _("The quote is a draft again."))
+    return redirect("sales:quote_detail", pk)
+
+
+@require_POST
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    send_quote(reached_quote(request, pk, "change"), by=request.user)
+    messages.success(request, _("The quote counts as sent. Give its PDF to the customer."))
     return redirect("sales:quote_detail", pk)
 
 

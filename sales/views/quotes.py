@@ -3,6 +3,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,8 +16,9 @@ from sales.create_document import create_quote
 from sales.document_forms import AddLineForm, NewQuoteForm, QuoteForm
 from sales.document_lists import QUOTE_TONES
 from sales.edit_document import edit_document
-from sales.models import Opportunity, Quote
+from sales.models import Opportunity, Quote, QuoteFile
 from sales.quote_page import order_of, quote_page
+from sales.quote_pdf import quote_pdf
 from sales.views.reached_documents import reached_quote
 
 
@@ -38,6 +41,18 @@ def show_quote(request: HttpRequest, quote: Quote, *, form: Any = None) -> HttpR
         "reasons": _reasons() if "decline" in page.act_names else [],
     }
     return render(request, "sales/quote.html", context, status=422 if form else 200)
+
+
+@require_safe
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was sent, byte for byte; before that a preview."""
+    quote = reached_quote(request, pk)
+    kept = QuoteFile.objects.filter(quote=quote).first()  # unscoped: of the quote within reach
+    content = bytes(kept.content) if kept else quote_pdf(quote, now=timezone.now())
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, f"{quote.number}.pdf")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def create(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The addresses of quotes and orders; tests/sales/url_rows.py takes them in."""
 
 from sales.collect import plan
+from sales.models import QuoteFile
 from tests.guards.url_matrix import row
 from tests.sales import documents
 
@@ -27,6 +28,18 @@ def pending(people):
 
 def sent(people):
     return {"pk": documents.sent_quote(owner=people["alice"]).pk}
+
+
+def approved(people):
+    made = documents.quote(owner=people["alice"])
+    made.submit(by=people["alice"])
+    return {"pk": made.pk}
+
+
+def kept(people):
+    made = documents.sent_quote(owner=people["alice"])
+    QuoteFile.objects.create(quote=made, content=b"%PDF", sha256="0" * 64)
+    return {"pk": made.pk}
 
 
 def accepted(people):
@@ -77,6 +90,8 @@ DOCUMENT_ROWS = [
     row("sales:quote_submit", quote, method="post", **DOES_QUOTE),
     row("sales:quote_approve", pending, method="post", **{**DOES_QUOTE, "alice": 403}),
     row("sales:quote_return", pending, method="post", data={"reason": "less"}, **{**DOES_QUOTE, "alice": 403}),
+    row("sales:quote_send", approved, method="post", **DOES_QUOTE),
+    row("sales:quote_pdf", kept, **SEES_QUOTE),
     row("sales:quote_accept", sent, method="post", **DOES_QUOTE),
     row("sales:quote_decline", sent, method="post", data={"reason": "price"}, **DOES_QUOTE),
     row("sales:quote_withdraw", quote, method="post", **DOES_QUOTE),
