@@ -17,6 +17,7 @@ from customers.models import Contact, ContactPoint, Customer, PointKind, Task
 from customers.next_steps import Step, steps_for
 from customers.panels import ShownPanel, panels_for
 from customers.timeline import Timeline, timeline
+from customers.way import way_of
 from records.models import Alias, Tag, Tagging
 
 TASKS_SHOWN = 20
@@ -57,6 +58,7 @@ class ShownContact:
 @dataclass(frozen=True)
 class CustomerPage:
     customer: Customer
+    way: list[dict[str, Any]]
     steps: list[Step]
     points: list[ShownPoint]
     contacts: list[ShownContact]
@@ -89,6 +91,7 @@ def customer_page(
 ) -> CustomerPage:
     return CustomerPage(
         customer=customer,
+        way=way_of(user, customer),
         steps=steps_for(user, customer, now=now),
         points=shown_points(customer.own_points),  # type: ignore[attr-defined]
         contacts=contacts_of(customer),

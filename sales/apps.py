@@ -8,11 +8,17 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
+        from customers.way import ways
         from sales import conditions, customer_panels, kinds, menus, search, today
         from sales import document_lists as _document_lists  # noqa: F401  registers the lists
         from sales import lists as _lists  # noqa: F401  registers the lists
+        from sales.customer_way import way_of_customer
         from sales.default_pipeline import install_default_pipeline
+        from sales.document_anchors import add_document_anchors
+        from sales.document_jobs import add_document_jobs
+        from sales.document_panels import add_document_panels
         from sales.document_story import add_document_phrases
+        from sales.document_today import add_documents_to_today
         from sales.imports import add_importables
         from sales.models.number_series import install_number_series
 
@@ -23,6 +29,11 @@ class SalesConfig(AppConfig):
         customer_panels.add_to_customers()
         today.add_to_today()
         add_document_phrases()
+        add_document_panels()
+        add_document_anchors()
+        add_document_jobs()
+        add_documents_to_today()
+        ways.add("sales", way_of_customer)
         add_importables()
         post_migrate.connect(install_default_pipeline, sender=self)
         post_migrate.connect(install_number_series, sender=self)

@@ -1,4 +1,4 @@
-"""What opportunities say about a customer, for the rules of pools and segments."""
+"""What opportunities and orders say about a customer, for the rules of pools and segments."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from customers.conditions import EXEMPTS, RESETS_ORDER_CLOCK, Condition, conditions
-from sales.models import Opportunity, Stage
+from sales.models import Opportunity, Order, Stage
 
 
 def add_conditions() -> None:
@@ -15,6 +15,7 @@ def add_conditions() -> None:
         "open_opportunity",
         Condition(_("an open opportunity, from the stage"), open_opportunity, EXEMPTS, choices=stage_choices),
     )
+    conditions.add("open_order", Condition(_("an open order or instalment"), lambda _choice: open_order(), EXEMPTS))
     conditions.add(
         "won_opportunity",
         Condition(_("a won opportunity"), lambda _choice: last_won_on(), RESETS_ORDER_CLOCK, is_date=True),
@@ -28,6 +29,11 @@ def open_opportunity(stage: Any = None) -> Exists:
         place = Stage.objects.filter(pk=stage)
         rows = rows.filter(pipeline__in=place.values("pipeline"), stage__order__gte=Subquery(place.values("order")[:1]))
     return Exists(rows)
+
+
+def open_order() -> Exists:
+    """Whether an order is begun and not delivered, or not paid."""
+    return Exists(Order.objects.open().filter(customer=OuterRef("pk")))
 
 
 def last_won_on() -> Subquery:
