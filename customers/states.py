@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CustomerState(models.TextChoices):
@@ -17,7 +18,7 @@ class LifeCycle(models.TextChoices):
     ACQUIRE = "acquire", _("acquire")
     MAINTAIN = "maintain", _("maintain")
     RETAIN = "retain", _("retain")
-    LOST = "lost", _("lost")
+    LOST = "lost", pgettext_lazy("life cycle", "lost")
 
 
 class Grade(models.TextChoices):
