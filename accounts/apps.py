@@ -9,5 +9,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import install_built_in_roles
+        from crm.menu import MenuItem, menu
 
+        menu.add(
+            "administration",
+            MenuItem(
+                "administration", _("Administration"), icon="settings", url_name="admin:index", order=95,
+                section="system", staff_only=True,
+            ),
+        )  # fmt: skip
         post_migrate.connect(install_built_in_roles, sender=self)

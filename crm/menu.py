@@ -36,6 +36,7 @@ class MenuItem:
     order: int
     section: str = ""  # a key of SECTIONS
     right: tuple[str, str] | None = None  # (kind, action)
+    staff_only: bool = False  # for those who may enter the administration
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,12 @@ def _allowed(items: Iterable[MenuItem], user: Any) -> list[MenuItem]:
 
     if not user.is_authenticated:
         return []
-    seen = [item for item in items if item.right is None or access.allows(user, item.right[1], item.right[0])]
+    seen = [
+        item
+        for item in items
+        if (item.right is None or access.allows(user, item.right[1], item.right[0]))
+        and (user.is_staff or not item.staff_only)
+    ]
     return sorted(seen, key=lambda item: item.order)
 
 

@@ -9,19 +9,19 @@ def add_entries() -> None:
     menu.add("today", MenuItem("today", _("Today"), icon="home", url_name="customers:today", order=0))
     menu.add(
         "tasks",
-        MenuItem("tasks", _("Tasks"), icon="checkbox", url_name="customers:tasks", order=5, right=("task", "view")),
+        MenuItem("tasks", _("Tasks"), icon="checkbox", url_name="customers:tasks", order=35, right=("task", "view")),
     )
     menu.add(
         "customers",
         MenuItem(
-            "customers", _("Customers"), icon="building", url_name="customers:list", order=30, section="sales",
+            "customers", _("Customers"), icon="building", url_name="customers:list", order=20,
             right=("customer", "view"),
         ),
     )  # fmt: skip
     menu.add(
         "contacts",
         MenuItem(
-            "contacts", _("Contacts"), icon="users", url_name="customers:contacts", order=35, section="sales",
+            "contacts", _("Contacts"), icon="users", url_name="customers:contacts", order=25,
             right=("customer", "view"),
         ),
     )  # fmt: skip
@@ -35,6 +35,6 @@ def add_entries() -> None:
     quick_create.add(
         "task",
         MenuItem(
-            "task", _("Task"), icon="checkbox", url_name="customers:task_create", order=50, right=("task", "create")
+            "task", _("Task"), icon="checkbox", url_name="customers:task_create", order=60, right=("task", "create")
         ),
     )

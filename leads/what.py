@@ -14,9 +14,9 @@ def add_kind() -> None:
 
 
 def add_menu() -> None:
-    look = {"icon": "user-plus", "order": 20}
+    look = {"icon": "user-plus", "order": 10}
     menu.add(
         "leads",
-        MenuItem("leads", _("Leads"), url_name="leads:list", section="sales", right=("lead", "view"), **look),
+        MenuItem("leads", _("Leads"), url_name="leads:list", right=("lead", "view"), **look),
     )
     quick_create.add("lead", MenuItem("lead", _("Lead"), url_name="leads:create", right=("lead", "create"), **look))

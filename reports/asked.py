@@ -45,16 +45,17 @@ class AskedForm(forms.Form):
     """The question as it is typed, with choices of the viewer's reach only."""
 
     period = forms.ChoiceField(label=_("Period"), required=False)
-    team = forms.ModelChoiceField(None, label=_("Team"), required=False)
-    owner = forms.ModelChoiceField(None, label=_("Person"), required=False)
+    team = forms.ModelChoiceField(None, label=_("Team"), required=False, empty_label=_("All"))
+    owner = forms.ModelChoiceField(None, label=_("Person"), required=False, empty_label=_("All"))
     pipeline = forms.ModelChoiceField(
         Pipeline.objects.all(),  # unscoped: for all
         label=_("Pipeline"),
         required=False,
+        empty_label=_("All"),
     )
 
     def __init__(self, data: Any, *, user: Any, default: str, now: datetime.datetime, extra: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(_with_period(data, default))
         self.default, self.extra = default, extra or {}
         self.today = now.astimezone(Company.get().zone).date()
         day = forms.DateInput(attrs={"type": "date"})
@@ -73,8 +74,6 @@ class AskedForm(forms.Form):
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
             field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
-        if not self.data:
-            self.initial["period"] = self.default
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -96,6 +95,14 @@ class AskedForm(forms.Form):
             period, name, found.get("team"), found.get("owner"), found.get("pipeline"),
             **{key: found.get(key) or next(iter(choices)) for key, (_label, choices) in self.extra.items()},
         )  # fmt: skip
+
+
+def _with_period(data: Any, default: str) -> dict[str, Any]:
+    """What was asked, with the usual period where none was: so that the form shows what is counted."""
+    asked = data.dict() if hasattr(data, "dict") else dict(data or {})
+    if not any(asked.get(name) for name in ("period", "from", "to")):
+        asked["period"] = default
+    return asked
 
 
 def teams_in_reach(people: QuerySet) -> QuerySet:

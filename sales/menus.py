@@ -8,8 +8,8 @@ from crm.menu import MenuItem, menu, quick_create
 def add_menu_items() -> None:
     seen, made = ("opportunity", "view"), ("opportunity", "create")
     for item in (
-        MenuItem("pipeline", _("Pipeline"), "layout-kanban", "sales:board", 40, "sales", seen),
-        MenuItem("opportunities", _("Opportunities"), "target", "sales:opportunity_list", 45, "sales", seen),
+        MenuItem("opportunities", _("Opportunities"), "target", "sales:opportunity_list", 40, "sales", seen),
+        MenuItem("board", _("Board"), "layout-kanban", "sales:board", 45, "sales", seen),
         MenuItem("quotes", _("Quotes"), "file-text", "sales:quote_list", 50, "sales", ("quote", "view")),
         MenuItem("orders", _("Orders"), "file-invoice", "sales:order_list", 55, "sales", ("order", "view")),
         MenuItem("products", _("Products"), "package", "sales:product_list", 80, "sales", ("product", "view")),

@@ -119,6 +119,7 @@ class ListSpec:
     search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     views: tuple[View, ...] = ()
     actions: tuple[BulkAction, ...] = ()
+    picks: Callable[[Any], bool] | None = None  # who may select rows, where the verbs are the page's own
     rows: Callable[[Any], list[models.QuerySet]] | None = None
     url_name: str = ""
     create_url_name: str = ""
@@ -147,6 +148,10 @@ class ListSpec:
 
     def columns_for(self, user: Any) -> list[Column]:
         return [column for column in self.columns if column.is_for(user)]
+
+    def is_picked_by(self, user: Any) -> bool:
+        """Whether the rows have a box for this user."""
+        return self.picks(user) if self.picks else bool(self.actions_for(user))
 
     def actions_for(self, user: Any) -> list[BulkAction]:
         return [action for action in self.actions if access.allows(user, action.right, self.rights)]

@@ -63,7 +63,7 @@ def _rows(asked: Asked, ids: list[int]) -> list[TableRow]:
     shows = [column.cell.show(column.path, asked.formats) for column in columns]
     opens = [_opening(column) for column in columns]
     main = next((column for column in columns if column.cell.is_main), columns[0]).path
-    picks = bool(asked.spec.actions_for(asked.user))
+    picks = asked.spec.is_picked_by(asked.user)
     table = []
     for row in values_of(asked, columns, ids):
         cells = "".join(f"{td}{show(row) or NOTHING}</td>" for td, show in zip(opens, shows, strict=True))

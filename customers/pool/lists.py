@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import access
 from crm.formats import Formats
 from crm.lists.cells import Badge, Cell, Entry, Moment, Number, Person, Row, Text
 from crm.lists.filter_fields import ChoicesFilter, DaysFilter, EntryFilter
@@ -95,6 +96,11 @@ def rows(user: Any) -> list[models.QuerySet]:
     return [Customer.objects.of_pools(pools)]
 
 
+def may_pick(user: Any) -> bool:
+    """Those who may claim or assign many at once, as the bar of the page offers it."""
+    return access.allows(user, "claim", "customer") or access.allows(user, "assign", "pool")
+
+
 pool_list = lists.add(
     "pool",
     ListSpec(
@@ -126,6 +132,7 @@ pool_list = lists.add(
             Sort("name", gettext_lazy("Name"), "sort_key"),
         ),
         filterset=PoolFilters,
+        picks=may_pick,
         search=by_words("customer", only_names=True),
         empty_title=gettext_lazy("The pool is empty"),
         empty_text=gettext_lazy("Customers come here when their owner releases them or a rule takes them back."),

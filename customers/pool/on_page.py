@@ -28,8 +28,7 @@ def add_to_page() -> None:
     menu.add(
         "pool",
         MenuItem(
-            "pool", _("Shared pool"), icon="pool", url_name="customers:pool", order=40, section="sales",
-            right=("pool", "view"),
+            "pool", _("Pool"), icon="pool", url_name="customers:pool", order=30, right=("pool", "view"),
         ),
     )  # fmt: skip
 
