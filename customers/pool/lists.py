@@ -106,7 +106,7 @@ pool_list = lists.add(
     ListSpec(
         name="pool",
         kind="customer",
-        title=gettext_lazy("Shared pool"),
+        title=gettext_lazy("Pool"),
         icon="pool",
         url_name="customers:pool",
         rows=rows,
