@@ -5,7 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import ApiToken
 from tests import factories
 
 
@@ -82,6 +85,40 @@ def signed_in(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def api(client):
+    """``api(alice, "leads", {"name": "A"})`` asks as alice; with a body it posts unless ``method`` says otherwise."""
+
+    def ask(person, path, sent=None, *, method="", version=None, headers=None):
+        headers = {"Authorization": f"Bearer {ApiToken.issue(person)}", **(headers or {})}
+        if version is not None:
+            headers["If-Match"] = str(version)
+        method = method or ("post" if sent is not None or _is_verb(path) else "get")
+        body = {} if method == "get" else {"data": sent, "content_type": "application/json"}
+        if sent is None:
+            body = {"content_type": "application/json"} if method != "get" else {}
+        return getattr(client, method)(f"/api/v1/{path}", headers=headers, **body)
+
+    return ask
+
+
+def _is_verb(path: str) -> bool:
+    parts = path.partition("?")[0].split("/")
+    return len(parts) == 3 and parts[1].isdecimal()
+
+
+@pytest.fixture
+def count_queries():
+    """``count_queries(do)``: how often ``do`` asks the database."""
+
+    def count(do):
+        with CaptureQueriesContext(connection) as seen:
+            do()
+        return len(seen)
+
+    return count
 
 
 @pytest.fixture

@@ -14,11 +14,18 @@ from crm.register import Register
 
 @dataclass(frozen=True)
 class Verb:
-    """``POST /<collection>/<id>/<name>``. ``call(record, data, *, by)`` is the verb; ``action`` the right it needs."""
+    """``POST /<collection>/<id>/<name>``. ``call(record, data, *, by)`` is the verb; ``action`` the right it needs.
+
+    ``may(user, record)`` replaces ``action`` where the right depends on the record. ``find(user, pk)``: a road of its
+    own to the record (a customer in a pool is in nobody's reach); the right is then asked for the kind as a whole.
+    ``call`` may return another record of the collection: that one is shown (a quote's revision).
+    """
 
     call: Callable[..., Any]
     action: str = "change"
     body: type[Schema] = Reason
+    may: Callable[[Any, Any], bool] | None = None
+    find: Callable[[Any, int], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,8 @@ class Collection:
     ``sorts``: name → field of the model, each served by an index; ``default_sort`` with ``-`` for descending.
     ``kind``: whose rights count; empty where every signed-in person may read.
     ``rows(user)``: the door to rows of small collections, for everybody the same; else reach decides, by walks.
-    ``other_rows(user, asked)``: rows outside the usual reach that a filter asks for (``?pool=``), or None.
+    ``other_rows(user, asked)``: rows outside the usual reach that a filter asks for (``?pool=``), or None;
+    ``other_search`` finds words in those.
     """
 
     name: str
@@ -62,6 +70,7 @@ class Collection:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     rows: Callable[[Any], models.QuerySet] | None = None
     other_rows: Callable[[Any, dict[str, Any]], models.QuerySet | None] | None = None
+    other_search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
 
     def dressed(self, rows: models.QuerySet) -> models.QuerySet:
         """With what ``show`` reads, so that a page costs the same number of queries as one item."""

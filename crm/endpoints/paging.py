@@ -22,17 +22,18 @@ def page_of(collection: Collection, user: Any, asked: dict[str, Any]) -> tuple[l
 
 
 def _branches(collection: Collection, user: Any, asked: dict[str, Any]) -> list[Branch]:
+    search = collection.search
     if collection.rows:
         branches = [Branch(collection.rows(user))]
     elif collection.other_rows and (other := collection.other_rows(user, asked)) is not None:
-        branches = [Branch(other)]
+        branches, search = [Branch(other)], collection.other_search
     else:
         branches = branches_of(user, collection.model)
     for name, item in collection.filters.items():
         if name in asked:
             branches = [branch.narrowed(_narrow(item.lookup, asked[name])) for branch in branches]
-    if collection.search and asked.get("q"):
-        narrow = collection.search(asked["q"], user)
+    if search and asked.get("q"):
+        narrow = search(asked["q"], user)
         branches = [branch.narrowed(narrow) for branch in branches]
     return branches
 

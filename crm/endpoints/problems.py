@@ -4,11 +4,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled
 from ninja.errors import ValidationError as BodyError
 
+from crm.endpoints.violations import errors_of
 from records.refusals import EditConflict, Refused, StaleVersion
 
 
@@ -38,6 +40,8 @@ def install_handlers(api: NinjaAPI) -> None:
         EditConflict: lambda e: problem(409, "Somebody else changed the same fields.", reason="conflict"),
         StaleVersion: lambda e: problem(412, "Somebody else was faster.", version=e.version),
         ValidationError: lambda e: problem(422, "Some fields are not right.", errors=_fields(e)),
+        IntegrityError: lambda e: problem(422, "Some fields are not right.", errors=errors_of(e)),
+        DataError: lambda e: problem(422, "Some fields are not right.", errors=errors_of(e)),
         BodyError: lambda e: problem(422, "Some fields are not right.", errors=_body_fields(e)),
         Throttled: lambda e: _too_many(e),
         HttpError: lambda e: problem(e.status_code, str(e)),

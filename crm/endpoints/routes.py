@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from ninja import Body, NinjaAPI, Path, Query, Router, Schema, Status
 from pydantic import Field, create_model
@@ -133,6 +134,8 @@ def _add_remove(router: Router, collection: Collection) -> None:
 
 def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> None:
     body = verb.body
+    needs_body = any(item.is_required() for item in body.model_fields.values())
+    asked, default = (body, Body(...)) if needs_body else (body | None, Body(None))
 
     @router.post(
         "/{pk}/" + name,
@@ -140,16 +143,29 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
         operation_id=f"{name}_{collection.name}",
         openapi_extra=_KEY,
     )
-    def run_verb(request: HttpRequest, pk: Pk, data: Body[body | None] = None) -> Any:  # type: ignore[valid-type]
-        record = collection.find(request, pk)
-        access.require(request.user, verb.action, record)
+    def run_verb(request: HttpRequest, pk: Pk, data: asked = default) -> Any:  # type: ignore[valid-type]
         values = (data or body()).model_dump(exclude_unset=True)
 
         def act() -> tuple[int, Any]:
-            verb.call(record, values, by=request.user)
-            return 200, _plain(collection, collection.show(_after(collection, record)))
+            record = _found_for(collection, verb, request, pk)
+            made = verb.call(record, values, by=request.user)
+            shown = made if isinstance(made, collection.model) else record
+            return 200, _plain(collection, collection.show(_after(collection, shown)))
 
         return Status(*once(request, act))
+
+
+def _found_for(collection: Collection, verb: Verb, request: HttpRequest, pk: int) -> Any:
+    """Within ``once``: a repeated request gets its first answer, also when the verb took the record out of reach."""
+    if verb.find:
+        access.require(request.user, verb.action, collection.kind)
+        return verb.find(request.user, pk)
+    record = collection.find(request, pk)
+    if verb.may is None:
+        access.require(request.user, verb.action, record)
+    elif not verb.may(request.user, record):
+        raise PermissionDenied
+    return record
 
 
 def _after(collection: Collection, record: Any) -> Any:

@@ -90,9 +90,7 @@ class Contact(FollowsCustomer, Record):
         self.sort_key = normalise.sort_key(self.name)[:255]
 
     @transaction.atomic
-    def edit(
-        self, values: dict[str, Any], *, by: Any, opened: dict[str, Any] | None = None, batch: Any = None
-    ) -> Event | None:
+    def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
         """Changes fields (records.edit); there is one main contact, so the former one steps back."""
         from customers.edit import follow_contact_edit
 
@@ -100,7 +98,7 @@ class Contact(FollowsCustomer, Record):
             self.customer.lock()
             others = Contact.objects.filter(customer_id=self.customer_id, is_main=True)
             others.exclude(pk=self.pk).update(is_main=False)
-        event = super().edit(values, by=by, opened=opened, batch=batch)
+        event = super().edit(values, by=by, **how)
         if event:
             follow_contact_edit(self, event.facts["fields"])
         return event

@@ -1,0 +1,107 @@
+"""Schemas read off a model's fields, so that the API takes and shows what the database holds, by the same limits."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field, StringConstraints, create_model
+
+from crm.endpoints.schemas import Id, Model, Money, money
+from records.models import DictionaryEntry
+
+# Beyond these years zones and formats break; no business date lies there.
+_FIRST, _LAST = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
+Day = Annotated[datetime.date, Field(ge=_FIRST, le=_LAST)]
+Moment = Annotated[
+    AwareDatetime,
+    Field(
+        ge=datetime.datetime(1900, 1, 2, tzinfo=datetime.UTC), le=datetime.datetime(2999, 12, 30, tzinfo=datetime.UTC)
+    ),
+]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00]*$")]
+Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000, pattern=r"^[^\x00]*$")]
+Number = Annotated[Decimal, Field(ge=-(10**11), le=10**11, max_digits=18, decimal_places=4)]
+_INTEGERS = {"PositiveSmallIntegerField": (0, 32767), "PositiveIntegerField": (0, 2**31 - 1)}
+
+
+def body(title: str, model: Any, names: Iterable[str], *, required: Iterable[str] = (), **more: Any) -> type[Schema]:
+    """A body with these fields of the model; those not ``required`` may be left out. ``more``: name → type."""
+    required = set(required)
+    fields = {name: _taken(model._meta.get_field(name)) for name in names} | more
+    return create_model(
+        title,
+        __base__=Model,
+        **{name: (kind, ... if name in required else None) for name, kind in fields.items()},
+    )
+
+
+def out(title: str, model: Any, names: Iterable[str], **more: Any) -> type[Schema]:
+    """What is shown: id, version, these fields, and ``more``."""
+    first = [name for name in ("id", "version") if any(field.name == name for field in model._meta.fields)]
+    fields = {name: (_shown(model._meta.get_field(name)), ...) for name in [*first, *names]}
+    return create_model(title, __base__=Schema, **fields, **{name: (kind, ...) for name, kind in more.items()})
+
+
+def shower(model: Any, names: Iterable[str], **more: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
+    """``show`` of a collection for the schema that ``out`` makes of the same names."""
+    first = [name for name in ("id", "version") if any(field.name == name for field in model._meta.fields)]
+    readers = {name: _reader(model._meta.get_field(name)) for name in [*first, *names]} | more
+    return lambda record: {name: read(record) for name, read in readers.items()}
+
+
+def _is_entry(field: Any) -> bool:
+    return field.is_relation and field.related_model is DictionaryEntry
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    if _is_entry(field):
+        return lambda record: getattr(record, field.name).code if getattr(record, field.attname) else None
+    if type(field).__name__ == "AmountField":
+        return lambda record: money(getattr(record, field.name), record.currency)
+    return lambda record: getattr(record, field.attname)
+
+
+def _shown(field: Any) -> Any:
+    if _is_entry(field):
+        kind: Any = str
+    elif field.is_relation:
+        kind = int
+    elif type(field).__name__ == "AmountField":
+        kind = Money
+    else:
+        kind = _SHOWN[field.get_internal_type()]
+    return kind | None if field.null else kind
+
+
+_SHOWN: Mapping[str, Any] = {
+    "CharField": str, "TextField": str, "BooleanField": bool, "DateField": datetime.date,
+    "DateTimeField": datetime.datetime, "DecimalField": Decimal, "BigAutoField": int, "IntegerField": int,
+    "PositiveSmallIntegerField": int, "PositiveIntegerField": int, "SmallIntegerField": int, "BigIntegerField": int,
+}  # fmt: skip
+
+
+def _taken(field: Any) -> Any:
+    kind = _taken_kind(field)
+    return kind | None if field.null else kind
+
+
+def _taken_kind(field: Any) -> Any:
+    if _is_entry(field):
+        return Code
+    if field.is_relation:
+        return Id
+    if type(field).__name__ == "AmountField":
+        return Money
+    name = field.get_internal_type()
+    if name == "CharField":
+        return Annotated[
+            str, StringConstraints(strip_whitespace=True, max_length=field.max_length, pattern=r"^[^\x00]*$")
+        ]
+    if name in _INTEGERS:
+        least, most = _INTEGERS[name]
+        return Annotated[int, Field(ge=least, le=most)]
+    return {"TextField": Long, "BooleanField": bool, "DateField": Day, "DateTimeField": Moment, "DecimalField": Number}[
+        name
+    ]

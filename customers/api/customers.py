@@ -1,0 +1,141 @@
+"""``/api/v1/customers``; ``?pool=<id>`` shows who waits in a pool, without phone and e-mail."""
+
+from typing import Any, Literal
+
+from django.http import Http404
+
+from crm.endpoints import Collection, Model, Verb, collections
+from crm.endpoints.collection import Filter
+from crm.endpoints.fields import Code, Moment, body, out, shower
+from crm.endpoints.schemas import Id, Line, Name, Text
+from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
+from crm.lists.search import by_words
+from customers.assign import assign as assign_customer
+from customers.claim import claim as claim_customer
+from customers.claim import who_took
+from customers.create import create_customer
+from customers.judge import protect as protect_customer
+from customers.models import Customer, PointKind, Pool
+from customers.points import Point
+from customers.release import release as release_customer
+from customers.states import CustomerState, Grade
+
+TYPED = (
+    "name", "is_person", "given_name", "family_name", "patronymic", "greeting", "industry", "source", "region",
+    "employees", "website", "tax_kind", "tax_number", "tax_branch", "country", "city", "street", "postcode", "parent",
+    "referred_by", "intention", "focus_points", "motive", "estimated_value", "demand", "relation", "language",
+    "comment", "grade", "grade_until", "external_id", "external_system",
+)  # fmt: skip
+SHOWN = (
+    *(name for name in TYPED if name != "estimated_value"), "owner", "pool", "state", "life_cycle", "is_valid",
+    "protected_until", "entered_pool_at", "last_contact_at", "next_contact_at", "last_order_on", "created_at",
+)  # fmt: skip
+RELATED = ("industry", "source", "region", "intention", "motive", "demand", "relation")
+
+
+class ToOwner(Model):
+    owner: Id
+
+
+class Release(Model):
+    """``reason``: of the list release_reason; ``pool``: without one the default pool."""
+
+    reason: Line | None = None
+    note: Text | None = None
+    pool: Id | None = None
+
+
+class Protect(Model):
+    """null ends the protection."""
+
+    until: Moment | None
+
+
+def masked(name: str) -> Any:
+    """Whoever sees a pool learns how to reach a customer by claiming it."""
+    return lambda customer: None if customer.owner_id is None else getattr(customer, name)
+
+
+def create(sent: dict[str, Any], *, by: Any) -> Customer:
+    owner = person_for(sent.pop("owner", by.pk), "customer", by=by)
+    asked = ((PointKind.PHONE, sent.pop("phone", None)), (PointKind.EMAIL, sent.pop("email", None)))
+    points = [Point(kind, value, is_main=True) for kind, value in asked if value]
+    return create_customer(values_of(Customer, sent, by=by), by=by, owner=owner, points=points)
+
+
+def change(customer: Customer, sent: dict[str, Any], *, by: Any, version: int) -> None:
+    customer.edit(values_of(Customer, sent, by=by), by=by, version=version)
+
+
+def in_pool(user: Any, asked: dict[str, Any]) -> Any:
+    if "pool" not in asked:
+        return None
+    pools = Pool.objects.visible_to(user).filter(pk=asked["pool"])
+    return Customer.objects.of_pools(pools)
+
+
+def claimable(user: Any, pk: int) -> Customer:
+    """In a pool of hers, or lately taken out of one: then the refusal says by whom."""
+    pools = Pool.objects.visible_to(user)
+    waiting = Customer.objects.of_pools(pools).filter(pk=pk).first()
+    if waiting is None and who_took(pk, pools) is None:
+        raise Http404
+    return waiting or Customer.objects.live().get(pk=pk)  # unscoped: it lay in her pool until a moment ago
+
+
+def claim(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
+    claim_customer(customer.pk, by=by)
+
+
+def release(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
+    reason = reason_of(data, "release_reason")
+    pool = chosen("pool", Pool.objects.visible_to(by), data["pool"]) if data.get("pool") else None
+    release_customer(customer, by=by, reason=reason.code, note=note_of(data), pool=pool)
+
+
+def assign(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
+    assign_customer(customer, to=person_for(data["owner"], "customer", by=by), by=by)
+
+
+def protect(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
+    protect_customer(customer, data["until"], by=by)
+
+
+collections.add(
+    "customers",
+    Collection(
+        name="customers",
+        kind="customer",
+        model=Customer,
+        out=out("Customer", Customer, SHOWN, phone=str | None, email=str | None),
+        show=shower(Customer, SHOWN, phone=masked("phone"), email=masked("email")),
+        related=RELATED,
+        sorts={"created": "created_at", "name": "sort_key", "next": "next_contact_at"},
+        default_sort="-created",
+        filters={
+            "owner": Filter(Id, "owner_id"),
+            "pool": Filter(Id, "pool_id"),
+            "state": Filter(Literal[tuple(CustomerState.values)], "state"),
+            "grade": Filter(Literal[tuple(Grade.values)], "grade"),
+            "source": Filter(Code, "source__code"),
+            "industry": Filter(Code, "industry__code"),
+            "region": Filter(Code, "region__code"),
+            "external_id": Filter(Line, "external_id"),
+        },
+        search=by_words("customer"),
+        other_rows=in_pool,
+        # By name only, so that a masked phone number cannot be guessed digit by digit.
+        other_search=by_words("customer", only_names=True),
+        body=body("NewCustomer", Customer, TYPED, required=("name",), name=Name, owner=Id, phone=Line, email=Line),
+        create=create,
+        patch=body("CustomerChange", Customer, TYPED, name=Name),
+        change=change,
+        remove=lambda customer, *, by: customer.trash(by=by),
+        verbs={
+            "claim": Verb(claim, "claim", find=claimable),
+            "release": Verb(release, "release", Release),
+            "assign": Verb(assign, "assign", ToOwner),
+            "protect": Verb(protect, "protect", Protect),
+        },
+    ),
+)
