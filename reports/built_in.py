@@ -10,13 +10,16 @@ from reports import charts
 from reports.asked import Asked
 from reports.contribution import BY, Contribution, contribution, measures
 from reports.funnel import Funnel, funnel
+from reports.orders import ORDERS, RECEIPTS
 from reports.register import Report, reports
 from reports.stats import contribution_stats, funnel_stats
 from reports.won import WON
 
 
 def register() -> None:
+    measures.add("orders", ORDERS)  # the first one is the default
     measures.add("won", WON)
+    measures.add("receipts", RECEIPTS)
     reports.add(
         "funnel",
         Report(

@@ -5,7 +5,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-LISTS = {"opportunities": "sales:opportunity_list", "customers": "customers:list", "leads": "leads:list"}
+LISTS = {
+    "opportunities": "sales:opportunity_list",
+    "orders": "sales:order_list",
+    "customers": "customers:list",
+    "leads": "leads:list",
+}
 
 
 def list_url(name: str, **params: Any) -> str:

@@ -70,17 +70,17 @@ def _columns() -> dict[str, tuple[str, Any]]:
         "person": ("owner_at_close_id", F("owner_at_close__name")),
         "team": ("team_at_close_id", F("team_at_close__name")),
         "manager": ("team_at_close__supervisor_id", F("team_at_close__supervisor__name")),
-        "region": (*_regions(),),
+        "region": regions("team_at_close_id"),
         "customer_region": ("customer__region_id", F(region)),
         "country": ("customer__country", F("customer__country")),
     }
 
 
-def _regions() -> tuple[Case, Case]:
-    """The top of the team tree above the team that closed it, and its name."""
+def regions(team: str) -> tuple[Case, Case]:
+    """The top of the team tree above the team in the column ``team``, and its name."""
     roots = Team.below_roots()
-    key = [When(team_at_close_id__in=ids, then=Value(root.pk)) for root, ids in roots.items()]
-    label = [When(team_at_close_id__in=ids, then=Value(root.name)) for root, ids in roots.items()]
+    key = [When(**{f"{team}__in": ids}, then=Value(root.pk)) for root, ids in roots.items()]
+    label = [When(**{f"{team}__in": ids}, then=Value(root.name)) for root, ids in roots.items()]
     return Case(*key, output_field=BigIntegerField()), Case(*label, output_field=CharField())
 
 

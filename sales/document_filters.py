@@ -4,13 +4,13 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.lists.filter_fields import ChoicesFilter, DaysFilter, EntryFilter, PersonFilter, RecordFilter
 from crm.lists.filters import ListFilters
 from sales.filters import TeamFilter
-from sales.models import OrderLine
+from sales.models import OrderLine, Receipt
 from sales.states import OrderState, QuoteState
 
 
@@ -22,6 +22,33 @@ class OrderedProductFilter(RecordFilter):
             return rows
         lines = OrderLine.objects.filter(product=product)  # unscoped: narrows rows within reach
         return rows.filter(pk__in=lines.values("order_id"))
+
+
+class CountedFilter(DaysFilter):
+    """Orders that a figure of the days counts: confirmed in them, or cancelled in them after a confirmation."""
+
+    def filter(self, rows: models.QuerySet, days: slice | None) -> models.QuerySet:
+        if days is None:
+            return rows
+        confirmed, cancelled = within("confirmed_on", days), within("cancelled_on", days)
+        return rows.filter(confirmed | cancelled, confirmed_on__isnull=False)
+
+
+class ReceivedFilter(DaysFilter):
+    """Orders for which money came in on these days."""
+
+    def filter(self, rows: models.QuerySet, days: slice | None) -> models.QuerySet:
+        if days is None:
+            return rows
+        found = Receipt.objects.filter(within("received_on", days))  # unscoped: narrows rows within reach
+        return rows.filter(pk__in=found.values("order_id"))
+
+
+def within(field: str, days: slice) -> Q:
+    rule = Q(**{f"{field}__isnull": False})
+    if days.start:
+        rule &= Q(**{f"{field}__gte": days.start})
+    return rule & Q(**{f"{field}__lte": days.stop}) if days.stop else rule
 
 
 class QuoteFilters(ListFilters):
@@ -47,6 +74,14 @@ class OrderFilters(ListFilters):
     # What figures of reports link to.
     confirmed = DaysFilter(label=_("Confirmed"), field_name="confirmed_on")
     confirmed_by = PersonFilter(label=_("Owner when confirmed"), kind="order", field_name="owner_at_confirm")
+    counted = CountedFilter(label=_("Confirmed or cancelled"), field_name="confirmed_on")
+    received = ReceivedFilter(label=_("Money received"), field_name="confirmed_on")
+    confirmed_team = TeamFilter(label=_("Confirmed in team"), field_name="team_at_confirm", deep=False)
+    confirmed_region = TeamFilter(label=_("Confirmed in team or below"), field_name="team_at_confirm")
+    confirmed_under = PersonFilter(
+        label=_("Confirmed under supervisor"), kind="order", field_name="team_at_confirm__supervisor"
+    )
+    country = django_filters.CharFilter(label=_("Country of the customer"), field_name="customer__country")
     region = EntryFilter(label=_("Region of the customer"), list="region", field_name="customer__region")
 
     def by_payment(self, rows: models.QuerySet, _name: str, answer: str) -> models.QuerySet:

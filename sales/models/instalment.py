@@ -126,6 +126,8 @@ class Receipt(models.Model):
             ),
             models.UniqueConstraint(fields=["order", "key"], condition=~Q(key=""), name="receipt_once"),
         ]  # fmt: skip
+        # Reports: what came in in a period.
+        indexes = [models.Index(fields=["received_on"], name="receipt_day")]
 
     def __str__(self) -> str:
         return f"{self.order}: {self.amount} {self.currency}"

@@ -76,6 +76,10 @@ class Order(Document):
                 fields=["confirmed_on"], include=["state", "net_company", "customer", "owner_at_confirm"],
                 name="order_confirmed", condition=LISTED & Q(confirmed_on__isnull=False),
             ),
+            # Reports: what was cancelled in a period.
+            models.Index(
+                fields=["cancelled_on"], name="order_cancelled", condition=LISTED & Q(cancelled_on__isnull=False)
+            ),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,131 @@
+"""The measures *orders* and *receipts* of the contribution, for those who owned the order when it was confirmed.
+
+Orders: net of what was confirmed in the period, less what was cancelled in it, each on its own date and at the rate of
+the confirmation. Receipts: money by the day it came in, at the rate of that day.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company
+from reports.asked import Asked
+from reports.contribution import Measure
+from reports.lists import list_url
+from reports.won import regions
+from sales.models import ExchangeRate, Order, Receipt
+
+NUMERIC = DecimalField(max_digits=30, decimal_places=10)
+FILTERS = {
+    "customer": "customer",
+    "product": "product",
+    "person": "confirmed_by",
+    "team": "confirmed_team",
+    "manager": "confirmed_under",
+    "region": "confirmed_region",
+    "customer_region": "region",
+    "country": "country",
+}
+
+
+def orders(user: Any, asked: Asked) -> QuerySet:
+    confirmed = asked.period.covers("confirmed_on")
+    cancelled = Q(confirmed_on__isnull=False) & asked.period.covers("cancelled_on")
+    rows = Order.objects.visible_to(user).filter(confirmed | cancelled)
+    sign = _one_if(confirmed) - _one_if(cancelled)
+    value = ExpressionWrapper(F("net_company") * sign, output_field=NUMERIC)
+    return _grouped(_narrowed(rows, asked, ""), asked, value, "", Count("pk", distinct=True))
+
+
+def receipts(user: Any, asked: Asked) -> QuerySet:
+    rows = Receipt.objects.visible_to(user).filter(asked.period.covers("received_on"))
+    own = Company.get().currency
+    rates = ExchangeRate.objects.filter(currency=OuterRef("currency"), valid_from__lte=OuterRef("received_on"))
+    latest = Subquery(rates.order_by("-valid_from").values("rate")[:1], output_field=NUMERIC)
+    rate = Case(When(currency=own, then=Value(Decimal(1))), default=latest, output_field=NUMERIC)
+    value = ExpressionWrapper(F("amount") * rate, output_field=NUMERIC)
+    return _grouped(_narrowed(rows, asked, "order__"), asked, value, "order__", Count("order_id", distinct=True))
+
+
+def _narrowed(rows: QuerySet, asked: Asked, at: str) -> QuerySet:
+    rows = rows.filter(asked.held(f"{at}owner_at_confirm", f"{at}team_at_confirm"))
+    return rows.filter(**{f"{at}opportunity__pipeline": asked.pipeline}) if asked.pipeline else rows
+
+
+def _grouped(rows: QuerySet, asked: Asked, value: Any, at: str, facts: Any) -> QuerySet:
+    """``at``: the way from a row to its order."""
+    if asked.by == "product":
+        value = ExpressionWrapper(value * _share_of_line(at), output_field=NUMERIC)
+    key, label = _columns(at)[asked.by]
+    grouped = rows.order_by().values(key=F(key) if isinstance(key, str) else key, label=label)
+    return grouped.annotate(value=Coalesce(Sum(value), Value(Decimal(0)), output_field=NUMERIC), facts=facts)
+
+
+def _columns(at: str) -> dict[str, tuple[Any, Any]]:
+    """dimension → the column that groups, and the words for it."""
+    tail = {"zh-hans": "_zh", "ru": "_ru"}.get(get_language() or "", "")
+    team = f"{at}team_at_confirm"
+    return {
+        "customer": (f"{at}customer_id", F(f"{at}customer__name")),
+        "product": (f"{at}lines__product_id", F(f"{at}lines__product__name")),
+        "person": (f"{at}owner_at_confirm_id", F(f"{at}owner_at_confirm__name")),
+        "team": (f"{team}_id", F(f"{team}__name")),
+        "manager": (f"{team}__supervisor_id", F(f"{team}__supervisor__name")),
+        "region": regions(f"{team}_id"),
+        "customer_region": (f"{at}customer__region_id", F(f"{at}customer__region__name{tail}")),
+        "country": (f"{at}customer__country", F(f"{at}customer__country")),
+    }
+
+
+def _share_of_line(at: str) -> Case:
+    """A line's part of its order; the whole where there are no lines. Together the lines are the net, or the gross."""
+    base = Case(When(**{f"{at}prices_include_tax": True}, then=F(f"{at}gross")), default=F(f"{at}net"),
+                output_field=NUMERIC)  # fmt: skip
+    has_base = Q(**{f"{at}net__gt": 0})
+    part = ExpressionWrapper(F(f"{at}lines__amount") / base, output_field=NUMERIC)
+    return Case(
+        When(**{f"{at}lines__isnull": True}, then=Value(Decimal(1))),
+        When(has_base, then=part),
+        default=Value(Decimal(0)),
+        output_field=NUMERIC,
+    )
+
+
+def _one_if(rule: Q) -> Case:
+    return Case(When(rule, then=Value(Decimal(1))), default=Value(Decimal(0)), output_field=NUMERIC)
+
+
+def _list_behind(days: str) -> Any:
+    def behind(asked: Asked, key: Any) -> str:
+        if key in (None, ""):
+            return ""
+        params = {**asked.period.params(days), **asked.params()}
+        for here, there in (("owner", "confirmed_by"), ("team", "confirmed_region")):
+            if here in params:
+                params[there] = params.pop(here)
+        if params.get(FILTERS[asked.by]) not in (None, key):
+            return ""
+        return list_url("orders", **{**params, FILTERS[asked.by]: key})
+
+    return behind
+
+
+ORDERS = Measure(_("Orders"), orders, _list_behind("counted"))
+RECEIPTS = Measure(_("Receipts"), receipts, _list_behind("received"))
