@@ -30,7 +30,7 @@ from reports.asked import Asked
 from reports.contribution import Measure
 from reports.lists import list_url
 from reports.won import regions
-from sales.models import ExchangeRate, Order, Receipt
+from sales.models import ExchangeRate, Order
 
 NUMERIC = DecimalField(max_digits=30, decimal_places=10)
 FILTERS = {
@@ -51,57 +51,62 @@ def orders(user: Any, asked: Asked) -> QuerySet:
     rows = Order.objects.visible_to(user).filter(confirmed | cancelled)
     sign = _one_if(confirmed) - _one_if(cancelled)
     value = ExpressionWrapper(F("net_company") * sign, output_field=NUMERIC)
-    return _grouped(_narrowed(rows, asked, ""), asked, value, "", Count("pk", distinct=True))
+    return _grouped(_narrowed(rows, asked), asked, value)
 
 
 def receipts(user: Any, asked: Asked) -> QuerySet:
-    rows = Receipt.objects.visible_to(user).filter(asked.period.covers("received_on"))
-    own = Company.get().currency
-    rates = ExchangeRate.objects.filter(currency=OuterRef("currency"), valid_from__lte=OuterRef("received_on"))
-    latest = Subquery(rates.order_by("-valid_from").values("rate")[:1], output_field=NUMERIC)
-    rate = Case(When(currency=own, then=Value(Decimal(1))), default=latest, output_field=NUMERIC)
-    value = ExpressionWrapper(F("amount") * rate, output_field=NUMERIC)
-    return _grouped(_narrowed(rows, asked, "order__"), asked, value, "order__", Count("order_id", distinct=True))
+    """From the orders, each once per receipt of the period."""
+    rows = Order.objects.visible_to(user).filter(asked.period.covers("receipts__received_on"))
+    on, currency = OuterRef("receipts__received_on"), OuterRef("receipts__currency")
+    latest = ExchangeRate.objects.filter(currency=currency, valid_from__lte=on).order_by("-valid_from")
+    rate = Case(
+        When(receipts__currency=Company.get().currency, then=Value(Decimal(1))),
+        default=Subquery(latest.values("rate")[:1], output_field=NUMERIC),
+        output_field=NUMERIC,
+    )
+    value = ExpressionWrapper(F("receipts__amount") * rate, output_field=NUMERIC)
+    return _grouped(_narrowed(rows, asked), asked, value)
 
 
-def _narrowed(rows: QuerySet, asked: Asked, at: str) -> QuerySet:
-    rows = rows.filter(asked.held(f"{at}owner_at_confirm", f"{at}team_at_confirm"))
-    return rows.filter(**{f"{at}opportunity__pipeline": asked.pipeline}) if asked.pipeline else rows
+def _narrowed(rows: QuerySet, asked: Asked) -> QuerySet:
+    rows = rows.filter(asked.held("owner_at_confirm", "team_at_confirm"))
+    return rows.filter(opportunity__pipeline=asked.pipeline) if asked.pipeline else rows
 
 
-def _grouped(rows: QuerySet, asked: Asked, value: Any, at: str, facts: Any) -> QuerySet:
-    """``at``: the way from a row to its order."""
+def _grouped(rows: QuerySet, asked: Asked, value: Any) -> QuerySet:
     if asked.by == "product":
-        value = ExpressionWrapper(value * _share_of_line(at), output_field=NUMERIC)
-    key, label = _columns(at)[asked.by]
+        value = ExpressionWrapper(value * _share_of_line(), output_field=NUMERIC)
+    key, label = _columns()[asked.by]
     grouped = rows.order_by().values(key=F(key) if isinstance(key, str) else key, label=label)
-    return grouped.annotate(value=Coalesce(Sum(value), Value(Decimal(0)), output_field=NUMERIC), facts=facts)
+    return grouped.annotate(
+        value=Coalesce(Sum(value), Value(Decimal(0)), output_field=NUMERIC), facts=Count("pk", distinct=True)
+    )
 
 
-def _columns(at: str) -> dict[str, tuple[Any, Any]]:
+def _columns() -> dict[str, tuple[Any, Any]]:
     """dimension → the column that groups, and the words for it."""
     tail = {"zh-hans": "_zh", "ru": "_ru"}.get(get_language() or "", "")
-    team = f"{at}team_at_confirm"
+    team = "team_at_confirm"
     return {
-        "customer": (f"{at}customer_id", F(f"{at}customer__name")),
-        "product": (f"{at}lines__product_id", F(f"{at}lines__product__name")),
-        "person": (f"{at}owner_at_confirm_id", F(f"{at}owner_at_confirm__name")),
+        "customer": ("customer_id", F("customer__name")),
+        "product": ("lines__product_id", F("lines__product__name")),
+        "person": ("owner_at_confirm_id", F("owner_at_confirm__name")),
         "team": (f"{team}_id", F(f"{team}__name")),
         "manager": (f"{team}__supervisor_id", F(f"{team}__supervisor__name")),
         "region": regions(f"{team}_id"),
-        "customer_region": (f"{at}customer__region_id", F(f"{at}customer__region__name{tail}")),
-        "country": (f"{at}customer__country", F(f"{at}customer__country")),
+        "customer_region": ("customer__region_id", F(f"customer__region__name{tail}")),
+        "country": ("customer__country", F("customer__country")),
     }
 
 
-def _share_of_line(at: str) -> Case:
+def _share_of_line() -> Case:
     """A line's part of its order; the whole where there are no lines. Together the lines are the net, or the gross."""
-    base = Case(When(**{f"{at}prices_include_tax": True}, then=F(f"{at}gross")), default=F(f"{at}net"),
+    base = Case(When(prices_include_tax=True, then=F("gross")), default=F("net"),
                 output_field=NUMERIC)  # fmt: skip
-    has_base = Q(**{f"{at}net__gt": 0})
-    part = ExpressionWrapper(F(f"{at}lines__amount") / base, output_field=NUMERIC)
+    has_base = Q(net__gt=0)
+    part = ExpressionWrapper(F("lines__amount") / base, output_field=NUMERIC)
     return Case(
-        When(**{f"{at}lines__isnull": True}, then=Value(Decimal(1))),
+        When(lines__isnull=True, then=Value(Decimal(1))),
         When(has_base, then=part),
         default=Value(Decimal(0)),
         output_field=NUMERIC,
