@@ -15,7 +15,10 @@ from sales.opportunity_panels import OpportunityPanel, opportunity_panels
 
 SHOWN = 6
 TEMPLATE = "sales/_customer_documents.html"
-KINDS = {"quote": (Quote, QUOTE_TONES, "valid_until"), "order": (Order, ORDER_TONES, "ordered_on")}
+KINDS: dict[str, tuple[Any, dict[Any, str], str]] = {
+    "quote": (Quote, QUOTE_TONES, "valid_until"),
+    "order": (Order, ORDER_TONES, "ordered_on"),
+}
 
 
 def add_document_panels() -> None:

@@ -34,9 +34,9 @@ def quote_pdf(quote: Quote, *, now: datetime.datetime) -> bytes:
     with translation.override(quote.language):
         data = paper_of(quote)
     return typst.compile(
-        PAPER.read_bytes(),
+        PAPER,
         format="pdf",
-        font_paths=[str(settings.FONTS_DIR)],
+        font_paths=[Path(settings.FONTS_DIR)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
         timestamp=int(now.timestamp()),

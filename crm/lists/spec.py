@@ -141,6 +141,15 @@ class ListSpec:
     def url(self) -> str:
         return reverse(self.url_name or f"{self.name}:list")
 
+    @property
+    def has_search(self) -> bool:
+        """For templates, which would call ``search`` itself."""
+        return self.search is not None
+
+    @property
+    def has_filters(self) -> bool:
+        return self.filterset is not None
+
     def sort(self, name: str) -> Sort:
         """The sort of this name (a leading ``-`` aside); the first one for a name that is none."""
         wanted = name.lstrip("-")
