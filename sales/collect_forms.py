@@ -25,6 +25,11 @@ class PartForm(forms.Form):
     due_on = forms.DateField(label=_("Due"), required=False, widget=DayInput())
     condition = forms.CharField(label=_("Condition"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("percent") and not data.get("due_on") and "due_on" not in self.errors:

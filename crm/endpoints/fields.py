@@ -30,18 +30,20 @@ def body(title: str, model: Any, names: Iterable[str], *, required: Iterable[str
     """A body with these fields of the model; those not ``required`` may be left out. ``more``: name → type."""
     required = set(required)
     fields = {name: _taken(model._meta.get_field(name)) for name in names} | more
+    asked: dict[str, Any] = {name: (kind, ... if name in required else None) for name, kind in fields.items()}
     return create_model(
         title,
         __base__=Model,
-        **{name: (kind, ... if name in required else None) for name, kind in fields.items()},
+        **asked,
     )
 
 
 def out(title: str, model: Any, names: Iterable[str], **more: Any) -> type[Schema]:
     """What is shown: id, version, these fields, and ``more``."""
     first = [name for name in ("id", "version") if any(field.name == name for field in model._meta.fields)]
-    fields = {name: (_shown(model._meta.get_field(name)), ...) for name in [*first, *names]}
-    return create_model(title, __base__=Schema, **fields, **{name: (kind, ...) for name, kind in more.items()})
+    fields: dict[str, Any] = {name: (_shown(model._meta.get_field(name)), ...) for name in [*first, *names]}
+    fields |= {name: (kind, ...) for name, kind in more.items()}
+    return create_model(title, __base__=Schema, **fields)
 
 
 def shower(model: Any, names: Iterable[str], **more: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:

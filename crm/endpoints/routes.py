@@ -144,7 +144,8 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
         openapi_extra=_KEY,
     )
     def run_verb(request: HttpRequest, pk: Pk, data: asked = default) -> Any:  # type: ignore[valid-type]
-        values = (data or body()).model_dump(exclude_unset=True)
+        given: Any = data or body()
+        values = given.model_dump(exclude_unset=True)
 
         def act() -> tuple[int, Any]:
             record = _found_for(collection, verb, request, pk)
