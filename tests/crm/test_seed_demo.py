@@ -5,7 +5,7 @@ from accounts.models import User
 from customers.models import Contact, Customer
 from leads.models import Lead
 from records.models import Event
-from sales.models import Opportunity
+from sales.models import Opportunity, Order, Quote
 from tests.customers import makers
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,9 @@ def test_the_demo_has_something_for_every_role_and_language(capsys):
     assert Contact.objects.filter(name__regex="[一-龥]").exists()
     assert Contact.objects.filter(name__regex="[а-я]").exists()
     assert Event.objects.filter(verb="claim").exists()
+    assert {row.state for row in Quote.objects.all()} == {"draft", "approved"}
+    assert Order.objects.filter(state="confirmed", received__gt=0).exists()
+    assert Customer.objects.filter(state="buying").exists()
     assert "customers" in capsys.readouterr().out
 
 

@@ -19,9 +19,14 @@ from customers.points import Point
 from customers.todo import create_task
 from leads.create import create_lead
 from records import dictionary
+from sales.collect import Part, invoice, plan, receive
+from sales.create_document import create_order, create_quote
 from sales.create_product import create_product
+from sales.document_lines import add_line as add_document_line
 from sales.lines import add_line
+from sales.models import Opportunity
 from sales.open_opportunity import open_opportunity
+from sales.run_order import confirm
 
 
 @dataclass
@@ -47,6 +52,7 @@ def make_demo(seed: int) -> Demo:
     _make_customers(demo)
     _make_pool(demo)
     _make_opportunities(demo)
+    _make_quotes(demo)
     _make_leads(demo)
     _make_tasks(demo)
     return demo
@@ -150,8 +156,30 @@ def _make_opportunity(demo: Demo, customer: Any) -> None:
     closed = (moment + (demo.now - moment) * 0.7).date()
     if end < 0.35:
         row.win(by=owner, on=closed)
+        _make_order(demo, row, closed)
     elif end < 0.55:
         row.lose(demo.dice.choice(dictionary.entries("opportunity_lost_reason")), by=owner, on=closed)
+
+
+def _make_order(demo: Demo, won: Any, on: datetime.date) -> None:
+    """What was won, ordered and half of it paid; the rest is due a month later."""
+    line = won.lines.select_related("product").first()
+    order = create_order(won.customer, by=won.owner, opportunity=won, currency="EUR", ordered_on=on)
+    add_document_line(order, by=won.owner, product=line.product, quantity=line.quantity)
+    confirm(order, by=demo.people["finn"], on=on)
+    half, later = Decimal(50), on + datetime.timedelta(days=30)
+    first, _second = plan(order, [Part(half, on), Part(half, later)], by=demo.people["finn"])
+    invoice(first, by=demo.people["finn"], on=on)
+    receive(order, first.amount, by=demo.people["finn"], on=on, reference=order.number)
+
+
+def _make_quotes(demo: Demo) -> None:
+    """A draft here, an approved one there, for what is still open."""
+    offered = Opportunity.objects.open().filter(stage__allows_quotes=True, customer__isnull=False)
+    for place, row in enumerate(offered.select_related("customer", "owner", "stage").order_by("pk")[:8]):
+        quote = create_quote(row.customer, by=row.owner, opportunity=row)
+        if place % 2:
+            quote.submit(by=row.owner)
 
 
 def _make_leads(demo: Demo) -> None:
