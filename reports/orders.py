@@ -58,7 +58,8 @@ def receipts(user: Any, asked: Asked) -> QuerySet:
     """From the orders, each once per receipt of the period."""
     rows = Order.objects.visible_to(user).filter(asked.period.covers("receipts__received_on"))
     on, currency = OuterRef("receipts__received_on"), OuterRef("receipts__currency")
-    latest = ExchangeRate.objects.filter(currency=currency, valid_from__lte=on).order_by("-valid_from")
+    rates = ExchangeRate.objects.order_by("-valid_from")  # unscoped: rates are for all
+    latest = rates.filter(currency=currency, valid_from__lte=on)
     rate = Case(
         When(receipts__currency=Company.get().currency, then=Value(Decimal(1))),
         default=Subquery(latest.values("rate")[:1], output_field=NUMERIC),

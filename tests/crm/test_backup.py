@@ -23,6 +23,7 @@ class System:
     """An installation: a database and a folder for files."""
 
     def __init__(self, name, folder):
+        name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"  # two workers share a server
         self.media = folder / name
         self.url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
