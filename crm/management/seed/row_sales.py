@@ -131,7 +131,8 @@ CREATE TEMP TABLE seed_total ON COMMIT DROP AS
 SELECT t.*, round((net + tax) / 2, 2) AS half, CASE state WHEN 'closed' THEN net + tax
            WHEN 'delivered' THEN round((net + tax) / 2, 2) ELSE 0 END AS received
 FROM (SELECT o.*, l.net, round(l.net * 0.19, 2) AS tax, l.cost, 'O-' || extract(year FROM ordered_on) || '-'
-          || lpad(row_number() OVER (PARTITION BY extract(year FROM ordered_on) ORDER BY o.i)::text, 5, '0') AS number
+          || to_char(row_number() OVER (PARTITION BY extract(year FROM ordered_on) ORDER BY o.i), 'FM9999900000')
+          AS number
       FROM seed_order o JOIN (SELECT i, sum(amount) AS net, sum(cost * quantity) AS cost FROM seed_line GROUP BY 1) l
         USING (i)) t
 """
