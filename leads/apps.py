@@ -10,6 +10,7 @@ class LeadsConfig(AppConfig):
         import leads.lists  # noqa: F401 (registers the list)
         from leads.assign import BY_HAND, JOB, run
         from leads.imports import add_importables
+        from leads.notices import add_notice_kind
         from leads.panels import add_panels
         from leads.phrases import add_phrases
         from leads.search import add_searchable
@@ -22,6 +23,7 @@ class LeadsConfig(AppConfig):
         add_kind()
         add_importables()
         add_menu()
+        add_notice_kind()
         add_searchable()
         add_phrases()
         add_panels()

@@ -21,6 +21,7 @@ from accounts.models import Company
 from leads.conditions import decided_by, none_of
 from leads.explain import Told, lines_of
 from leads.models import AssignmentRule, Lead
+from leads.notices import tell_owners
 from leads.seats import Seating, lock_people, lock_ring, seating_of, takes_part, write_ring
 from leads.strategies import Seat, Waiting, strategies
 from leads.working_time import after_working_minutes
@@ -188,6 +189,7 @@ def _give(
     if not work.dry_run:
         facts = {"rule": rule.pk, "way": rule.strategy, "because": because, "candidates": candidates}
         _write(work, rule, pairs, facts)
+        _tell(work, pairs)
 
 
 # One statement changes the leads and tells of each.
@@ -225,6 +227,15 @@ def _write(work: _Work, rule: AssignmentRule, pairs: list[tuple[Waiting, Seat]],
     }
     with connection.cursor() as cursor:
         cursor.execute(_ASSIGN, params)
+
+
+def _tell(work: _Work, pairs: list[tuple[Waiting, Seat]]) -> None:
+    given: dict[int, list[int]] = {}
+    for lead, seat in pairs:
+        given.setdefault(seat.user_id, []).append(lead.id)
+    tell_owners(
+        given, by=work.by, batch=work.batch, key="" if work.batch else f"{pairs[0][0].id}:{work.now.isoformat()}"
+    )
 
 
 def contact_due(rule: AssignmentRule, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from leads.notices import tell_owners
 from leads.states import OPEN
 from records.refusals import Refused
 
@@ -50,4 +51,9 @@ def assign_many(
     }
     with connection.cursor() as cursor:
         cursor.execute(_ASSIGN, params)
-        return sorted(row[0] for row in cursor.fetchall())
+        given = sorted(row[0] for row in cursor.fetchall())
+    if given:
+        tell_owners(
+            {owner.pk: given}, by=by, batch=batch, key="" if batch else f"{given[0]}:{params['at'].isoformat()}"
+        )
+    return given

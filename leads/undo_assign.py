@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from leads.assign import HELD_BACK
+from messaging.notices import take_back
 from records.models import Batch
 from records.undo import UndoResult, who_changed_last
 
@@ -58,6 +59,8 @@ def undo_assignment(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
         after, restored, kept = _portion(batch, after, by=by, dry_run=dry_run)
         result.restored += len(restored)
         left += kept
+    if not dry_run:
+        take_back(batch)
     result.left = who_changed_last("lead", left, since=batch)
     return result
 

@@ -232,7 +232,9 @@ class Lead(OwnedRecord):
 
     @transaction.atomic
     def assign(self, owner: Any, *, by: Any, batch: Any = None, now: datetime | None = None) -> Event:
-        """Gives the lead to a person by hand, whatever her caps say; it starts over with her."""
+        """Gives the lead to a person by hand, whatever her caps say; it starts over with her, and she is told."""
+        from leads.notices import tell_owners
+
         owner = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         self.lock()
         if not owner.is_active:
@@ -241,7 +243,9 @@ class Lead(OwnedRecord):
             raise Refused(_("%(name)s owns this lead already.") % {"name": owner}, reason="same_owner")
         facts = {"from": self.owner_id, "to": owner.pk}
         stamps = {**self._owned_by(owner, now), "rule_id": None, "first_contact_due_at": None}
-        return move(self, "assign", by=by, facts=facts, batch=batch, **stamps)
+        event = move(self, "assign", by=by, facts=facts, batch=batch, **stamps)
+        tell_owners({owner.pk: [self.pk]}, by=by, batch=batch, key="" if batch else str(event.pk))
+        return event
 
     @transaction.atomic
     def contact(self, *, by: Any, at: datetime | None = None) -> Event:
