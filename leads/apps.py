@@ -10,6 +10,7 @@ class LeadsConfig(AppConfig):
         import leads.lists  # noqa: F401 (registers the list)
         from leads.assign import BY_HAND, JOB, run
         from leads.imports import add_importables
+        from leads.lose_many import VERB, undo_lose
         from leads.notices import add_notice_kind
         from leads.panels import add_panels
         from leads.phrases import add_phrases
@@ -31,3 +32,4 @@ class LeadsConfig(AppConfig):
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
         for verb in (JOB, BY_HAND, "assign_leads"):
             undoers.add(verb, undo_assignment)
+        undoers.add(VERB, undo_lose)

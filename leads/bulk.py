@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from accounts import access
 from crm.lists.spec import BulkResult
 from leads.assign import assign_leads
+from leads.lose_many import lose_many
 from leads.models import Lead
 from leads.reassign import assign_many
 from records.dictionary import choices
 from records.models import DictionaryEntry
-from records.refusals import Refused
 
 
 def assign_form(_spec: Any, user: Any) -> type[forms.Form]:
@@ -49,13 +49,7 @@ def lose_form(_spec: Any, _user: Any) -> type[forms.Form]:
 
 
 def lose(ids: Sequence[int], *, by: Any, values: dict[str, Any], batch: Any) -> BulkResult:
-    """One by one, because each is told by name why it was refused; there are few that are lost at once."""
     reason = DictionaryEntry.objects.get(list="lead_lost_reason", pk=values["reason"])
-    result = BulkResult()
-    for lead in Lead.objects.filter(pk__in=ids).order_by("pk"):
-        try:
-            lead.lose(reason, by=by, note=values.get("note", ""), batch=batch)
-            result.done += 1
-        except Refused as refusal:
-            result.refused.append((lead.pk, str(refusal)))
-    return result
+    lost = lose_many(ids, reason, by=by, note=values.get("note", ""), batch=batch)
+    why = _("is closed already")
+    return BulkResult(len(lost), [(pk, why) for pk in ids if pk not in set(lost)])

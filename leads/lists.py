@@ -51,7 +51,7 @@ ACTIONS = (
     ),
     BulkAction(
         "lose", _("Lose"), "circle-x", "work", "lose_leads", bulk.lose, form=bulk.lose_form, tone="danger",
-        explain=_("Open leads become lost for this reason. Each can be reopened."),
+        explain=_("Open leads become lost for this reason. You can undo it."),
     ),
 )  # fmt: skip
 
