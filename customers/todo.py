@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Task
+from messaging.given import tell_given
 from records.log import log_event
 from records.moves import move, refuse
 from records.refusals import Refused
@@ -26,7 +27,8 @@ def create_task(values: dict[str, Any], *, by: Any, owner: Any = None, about: An
         row.about_kind, row.about_id = about.kind, about.pk
     row.copy_hints()
     row.save(force_insert=True)
-    log_event("create", row, by=by, facts={"to": row.owner_id}, batch=batch)
+    event = log_event("create", row, by=by, facts={"to": row.owner_id}, batch=batch)
+    tell_given("task", {row.owner_id: [row.pk]}, by=by, batch=batch, key=str(event.pk))
     share_because(row.customer, row.owner, row, by=by)
     return row
 
@@ -72,7 +74,8 @@ def assign_task(task: Task, owner: Any, *, by: Any, batch: Any = None) -> Task:
     task.lock()
     if task.state != "open":
         refuse(task, "assign")
-    task.give_to(owner, by=by, batch=batch)
+    event = task.give_to(owner, by=by, batch=batch)
+    tell_given("task", {owner.pk: [task.pk]}, by=by, batch=batch, key=str(event.pk))
     end_because(task)
     share_because(task.customer, owner, task, by=by)
     return task

@@ -11,7 +11,6 @@ class LeadsConfig(AppConfig):
         from leads.assign import BY_HAND, JOB, run
         from leads.imports import add_importables
         from leads.lose_many import VERB, undo_lose
-        from leads.notices import add_notice_kind
         from leads.panels import add_panels
         from leads.phrases import add_phrases
         from leads.search import add_searchable
@@ -24,7 +23,6 @@ class LeadsConfig(AppConfig):
         add_kind()
         add_importables()
         add_menu()
-        add_notice_kind()
         add_searchable()
         add_phrases()
         add_panels()

@@ -21,10 +21,10 @@ from accounts.models import Company
 from leads.conditions import decided_by, none_of
 from leads.explain import Told, lines_of
 from leads.models import AssignmentRule, Lead
-from leads.notices import tell_owners
 from leads.seats import Seating, lock_people, lock_ring, seating_of, takes_part, write_ring
 from leads.strategies import Seat, Waiting, strategies
 from leads.working_time import after_working_minutes
+from messaging.given import tell_given
 from records.jobs import JobOutcome
 from records.models import Batch
 
@@ -233,8 +233,12 @@ def _tell(work: _Work, pairs: list[tuple[Waiting, Seat]]) -> None:
     given: dict[int, list[int]] = {}
     for lead, seat in pairs:
         given.setdefault(seat.user_id, []).append(lead.id)
-    tell_owners(
-        given, by=work.by, batch=work.batch, key="" if work.batch else f"{pairs[0][0].id}:{work.now.isoformat()}"
+    tell_given(
+        "lead",
+        given,
+        by=work.by,
+        batch=work.batch,
+        key="" if work.batch else f"{pairs[0][0].id}:{work.now.isoformat()}",
     )
 
 

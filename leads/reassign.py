@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from leads.notices import tell_owners
 from leads.states import OPEN
+from messaging.given import tell_given
 from records.refusals import Refused
 
 _ASSIGN = """
@@ -53,7 +53,7 @@ def assign_many(
         cursor.execute(_ASSIGN, params)
         given = sorted(row[0] for row in cursor.fetchall())
     if given:
-        tell_owners(
-            {owner.pk: given}, by=by, batch=batch, key="" if batch else f"{given[0]}:{params['at'].isoformat()}"
+        tell_given(
+            "lead", {owner.pk: given}, by=by, batch=batch, key="" if batch else f"{given[0]}:{params['at'].isoformat()}"
         )
     return given

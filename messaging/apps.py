@@ -8,5 +8,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.shell import top_bar
+        from messaging.given import add_notice_kind
 
         top_bar.add("notices", "messaging/_bell.html")
+        add_notice_kind()

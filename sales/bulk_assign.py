@@ -12,6 +12,8 @@ from accounts import access
 from accounts.models import User
 from crm.lists.actions import BulkForm
 from crm.lists.spec import BulkResult
+from messaging.given import tell_given
+from messaging.notices import take_back
 from records.models import Batch, Collaborator, Event
 from records.refusals import Refused
 from records.undo import UndoResult, undoers, who_changed_last
@@ -61,7 +63,9 @@ def assign_portion(ids: list[int], *, by: Any, values: dict[str, Any], batch: Ba
     if "now" not in batch.params:
         batch.params = {**batch.params, "now": timezone.now().isoformat()}
     moment = datetime.fromisoformat(batch.params["now"])
-    return BulkResult(done=len(_give(_THESE, {"ids": ids, "to": to.pk}, "assign", moment, by=by, batch=batch.pk)))
+    given = _give(_THESE, {"ids": ids, "to": to.pk}, "assign", moment, by=by, batch=batch.pk)
+    tell_given("opportunity", {to.pk: given}, by=by, batch=batch)
+    return BulkResult(done=len(given))
 
 
 def undo_assign(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
@@ -73,6 +77,8 @@ def undo_assign(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
         done = _give_back([event for event, _subject in portion], batch, by=by, dry_run=dry_run)
         result.restored += len(done)
         left += sorted({subject for _event, subject in portion} - set(done))
+    if not dry_run:
+        take_back(batch)
     earlier = Event.objects.filter(subject_kind="opportunity", subject_id__in=left, verb="undo", batch=batch)
     left = sorted(set(left) - set(earlier.values_list("subject_id", flat=True)))
     result.left = who_changed_last("opportunity", left, since=batch)

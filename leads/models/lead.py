@@ -11,6 +11,7 @@ from accounts.models import Company, User
 from crm.money import AmountField, CurrencyField
 from leads.keys import SOURCES, keys_of
 from leads.states import MOVES, OPEN, LeadState
+from messaging.given import tell_given
 from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
 from records.moves import move
@@ -233,8 +234,6 @@ class Lead(OwnedRecord):
     @transaction.atomic
     def assign(self, owner: Any, *, by: Any, batch: Any = None, now: datetime | None = None) -> Event:
         """Gives the lead to a person by hand, whatever her caps say; it starts over with her, and she is told."""
-        from leads.notices import tell_owners
-
         owner = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         self.lock()
         if not owner.is_active:
@@ -244,7 +243,7 @@ class Lead(OwnedRecord):
         facts = {"from": self.owner_id, "to": owner.pk}
         stamps = {**self._owned_by(owner, now), "rule_id": None, "first_contact_due_at": None}
         event = move(self, "assign", by=by, facts=facts, batch=batch, **stamps)
-        tell_owners({owner.pk: [self.pk]}, by=by, batch=batch, key="" if batch else str(event.pk))
+        tell_given("lead", {owner.pk: [self.pk]}, by=by, batch=batch, key="" if batch else str(event.pk))
         return event
 
     @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Path
 from crm.money import AmountField, CurrencyField
 from customers.models.follower import FollowsCustomer
+from messaging.given import tell_given
 from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
 from records.moves import move, refuse
@@ -310,6 +311,7 @@ class Opportunity(FollowsCustomer, OwnedRecord):
     @transaction.atomic
     def assign(self, owner: Any, *, by: Any, batch: Any = None) -> Event:
         event = self.give_to(owner, by=by, batch=batch)
+        tell_given("opportunity", {owner.pk: [self.pk]}, by=by, batch=batch, key=str(event.pk))
         end_share(self)
         share_customer(self, by=by)
         return event

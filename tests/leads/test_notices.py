@@ -22,7 +22,7 @@ def test_a_lead_given_by_the_supervisor_is_told_by_name_and_leads_to_its_page(al
     row = lead("Maria Lopez")
     row.assign(alice, by=tess)
     notice = Notice.objects.get(user=alice)
-    assert words(notice) == "The lead “Maria Lopez” was assigned to you."
+    assert words(notice) == "Assigned to you: lead “Maria Lopez”"
     assert notice_kinds[notice.kind].url(notice) == f"/leads/{row.pk}/"
 
 
@@ -38,7 +38,7 @@ def test_many_leads_by_rule_are_one_notice_a_person(alice, bob):
     assign_leads(now=timezone.now())
     told = Notice.objects.order_by("user_id")
     assert [(notice.user, notice.count) for notice in told] == [(alice, 3), (bob, 3)]
-    assert words(told[0]) == "3 leads were assigned to you."
+    assert words(told[0]) == "Assigned to you: leads (3)"
 
 
 def test_the_portions_of_a_batch_add_up(alice, tess):
