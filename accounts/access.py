@@ -122,6 +122,11 @@ def allows(user: "User", action: str, kind: str) -> bool:
     return bool(getattr(user, "is_authenticated", False)) and reach_of(user, kind, action) > Reach.NONE
 
 
+def allows_all(user: "User", action: str, kind: str) -> bool:
+    """Whether the person may do this for the whole company: rules, rates and settings that bind everybody."""
+    return bool(getattr(user, "is_authenticated", False)) and reach_of(user, kind, action) == Reach.ALL
+
+
 def team_ids_of(user: "User") -> tuple[int, ...]:
     return grants_of(user).team_ids
 
@@ -286,6 +291,12 @@ def require(user: "User", action: str, subject: Any) -> None:
     """Passes, or raises PermissionDenied. ``subject`` is a record, or the code of a kind for pages without a row."""
     fits = allows(user, action, subject) if isinstance(subject, str) else covers(user, subject, action)
     if not fits:
+        raise PermissionDenied(_("You may not do this."))
+
+
+def require_all(user: "User", action: str, kind: str) -> None:
+    """Passes for whoever may do this for the whole company, or raises PermissionDenied."""
+    if not allows_all(user, action, kind):
         raise PermissionDenied(_("You may not do this."))
 
 

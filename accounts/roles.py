@@ -52,6 +52,7 @@ _BUSINESS = ("lead", "customer", "opportunity", "quote", "order", "task", "ticke
 RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
     "administrator": {
         "system": [(ALL, "administer")],
+        "company": [(ALL, "change")],
         "dictionary": [(ALL, "change")],
         "job": [(ALL, "view")],
     },
@@ -85,6 +86,8 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
         "product": [(ALL, f"{_EDIT} import export")],
         "pool": [(ALL, "view create change assign rules")],
         "rules": [(ALL, "change")],
+        "rate": [(ALL, "change")],
+        "company": [(ALL, "change")],
         "dictionary": [(ALL, "change")],
         "batch": [(ALL, "view undo")],
         "user": [(ALL, "import")],
@@ -94,6 +97,7 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
         "customer": [(ALL, "view")],
         "order": [(ALL, "view export approve invoice receive refund")],
         "product": [(ALL, "view")],
+        "rate": [(ALL, "change")],
         "report": [(ALL, "view export")],
     },
     "marketing": {

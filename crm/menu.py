@@ -8,7 +8,7 @@
 An item is shown only to those who may: `right` is (kind, action), None means everybody signed in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ class MenuItem:
     section: str = ""  # a key of SECTIONS
     right: tuple[str, str] | None = None  # (kind, action)
     staff_only: bool = False  # for those who may enter the administration
+    shown: Callable[[Any], bool] | None = None  # where one right does not decide
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def _allowed(items: Iterable[MenuItem], user: Any) -> list[MenuItem]:
         for item in items
         if (item.right is None or access.allows(user, item.right[1], item.right[0]))
         and (user.is_staff or not item.staff_only)
+        and (item.shown is None or item.shown(user))
     ]
     return sorted(seen, key=lambda item: item.order)
 

@@ -173,11 +173,6 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["crm.locale_formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
-# --- Rules
-
-# A check for duplicates may tell that a record exists out of reach, and whose it is (records.existence).
-EXISTENCE_NOTES = env.flag("EXISTENCE_NOTES", True)
-
 # --- API
 
 API_RATE = env.text("API_RATE", "1200/m")  # per token

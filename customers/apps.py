@@ -14,6 +14,7 @@ class CustomersConfig(AppConfig):
         from customers.imports import add_importables
         from customers.models.pool import install_default_pool
         from customers.notices import add_notice_kinds
+        from customers.pool.doors import add_doors
         from customers.pool.on_page import add_to_page
         from customers.schedule import add_jobs
         from customers.search import add_searchables
@@ -31,4 +32,5 @@ class CustomersConfig(AppConfig):
         next_steps.add_own_steps()
         today.add_own()
         add_to_page()
+        add_doors()
         post_migrate.connect(install_default_pool, sender=self)

@@ -1,7 +1,7 @@
 """Duplicate signals (PRODUCT §3): same phone, e-mail, tax number, company name, e-mail domain.
 
 A signal that hits more than twenty records says nothing. What is within reach is named and linked; of the rest only
-that it exists: kind, name, owner, date. Those notes are logged and limited to thirty an hour.
+that it exists: kind, name, owner, date (records.existence: logged, thirty an hour, can be switched off).
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +16,9 @@ from crm import normalise
 from crm.register import Register
 from customers.models import ContactPoint, Customer
 from customers.models.contact_point import DIALLED
-from records.log import log_event
+from records.existence import to_tell
 
 MOST_HITS = 20
-NOTES_PER_HOUR = 30
 
 LABELS = {
     "phone": _("same phone"), "email": _("same e-mail"), "tax_number": _("same tax number"),
@@ -56,7 +54,7 @@ class Signals:
 
 @dataclass(frozen=True)
 class Match:
-    """A record that may be the same. ``url`` is empty where it is out of reach."""
+    """``record`` may be the same as what is typed. ``url`` is empty where it is out of reach."""
 
     kind: str
     pk: int
@@ -64,7 +62,8 @@ class Match:
     owner: str
     since: date
     signals: tuple[str, ...]
-    url: str = ""
+    url: str
+    record: Any
 
     @property
     def reasons(self) -> list[str]:
@@ -92,7 +91,7 @@ def similar(user: Any, signals: Signals, *, but_not: int | None = None) -> Found
     for source in sources:
         more = source(user, signals)
         within, elsewhere = within + more.within, elsewhere + more.elsewhere
-    return Found(within, existence_notes(user, elsewhere, rows))
+    return Found(within, existence_notes(user, elsewhere))
 
 
 def customer_hits(signals: Signals) -> dict[int, tuple[str, ...]]:
@@ -117,28 +116,14 @@ def customer_hits(signals: Signals) -> dict[int, tuple[str, ...]]:
     return {pk: tuple(signals) for pk, signals in found.items()}
 
 
-def existence_notes(user: Any, matches: list[Match], rows: dict[int, Any]) -> list[Match]:
-    """Within the hour's limit; each one told is logged at the record. The domain alone tells nothing."""
-    told = []
-    for match in matches:
-        if match.signals == ("domain",) or not _may_be_told(user):
-            continue
-        told.append(match)
-        if match.pk in rows and match.kind == "customer":
-            log_event("existence_note", rows[match.pk], by=user, facts={"signals": list(match.signals)})
-    return told
-
-
-def _may_be_told(user: Any) -> bool:
-    key = f"existence-notes-{user.pk}"
-    cache.add(key, 0, 3600)
-    try:
-        return cache.incr(key) <= NOTES_PER_HOUR
-    except ValueError:  # the hour ended between the two
-        return True
+def existence_notes(user: Any, matches: list[Match]) -> list[Match]:
+    """Those that may be told. The domain alone tells nothing."""
+    asked = [match for match in matches if match.signals != ("domain",)]
+    told = {(record.kind, record.pk) for record in to_tell(user, [match.record for match in asked])}
+    return [match for match in asked if (match.kind, match.pk) in told]
 
 
 def _match(row: Customer, signals: tuple[str, ...], *, seen: bool) -> Match:
     url = reverse("customers:detail", args=[row.pk]) if seen else ""
     owner = str(row.owner) if row.owner else str(_("in a pool"))
-    return Match("customer", row.pk, row.name, owner, row.created_at.date(), signals, url)
+    return Match("customer", row.pk, row.name, owner, row.created_at.date(), signals, url, row)

@@ -9,6 +9,7 @@ class LeadsConfig(AppConfig):
     def ready(self) -> None:
         import leads.lists  # noqa: F401 (registers the list)
         from leads.assign import BY_HAND, JOB, run
+        from leads.doors import add_doors
         from leads.imports import add_importables
         from leads.lose_many import VERB, undo_lose
         from leads.panels import add_panels
@@ -27,6 +28,7 @@ class LeadsConfig(AppConfig):
         add_phrases()
         add_panels()
         add_to_today()
+        add_doors()
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
         for verb in (JOB, BY_HAND, "assign_leads"):
             undoers.add(verb, undo_assignment)

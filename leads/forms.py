@@ -13,9 +13,9 @@ from accounts import access
 from crm.forms import RecordForm
 from crm.forms.inputs import MomentInput
 from crm.forms.lookup import LookupField
+from crm.places import countries, languages
 from customers.models.activity import ActivityType, Direction
 from leads.models import Lead
-from leads.places import countries, languages
 from leads.values import cleaned
 from records.dictionary import choices
 

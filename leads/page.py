@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access
 from crm.formats import current_formats
+from crm.places import countries, languages
 from customers.timeline import Entry
 from leads.lists import RATING_TONES, STATE_TONES
 from leads.models import Lead
-from leads.places import countries, languages
 from leads.seats import REASONS
 from leads.states import LeadState
 from leads.timeline import timeline_of

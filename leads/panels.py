@@ -55,4 +55,4 @@ def _match(lead: Lead, signals: set[str], is_seen: bool) -> duplicates.Match:
     names = tuple(name for name in duplicates.LABELS if name in {_NAMES.get(signal, signal) for signal in signals})
     url = reverse("leads:detail", args=[lead.pk]) if is_seen else ""
     owner = str(lead.owner) if lead.owner else str(_("in the queue"))
-    return duplicates.Match("lead", lead.pk, lead.title, owner, lead.created_at.date(), names, url)
+    return duplicates.Match("lead", lead.pk, lead.title, owner, lead.created_at.date(), names, url, lead)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import Reach, Team
+from crm.places import countries, languages
 from leads.models import AssignmentRule, RuleMember
-from leads.places import countries, languages
 from leads.strategies import strategies
 from records.dictionary import choices
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.formats import current_formats
+from crm.places import countries, languages
 from leads.models import AssignmentRule
-from leads.places import countries, languages
 from leads.seats import REASONS, Seating, seating_of
 from leads.strategies import strategies
 from records.models import DictionaryEntry

@@ -12,6 +12,7 @@ class RecordsConfig(AppConfig):
         from records.imports.importables import importables
         from records.imports.people import PEOPLE
         from records.imports.undo import undo_import
+        from records.settings.doors import add_doors
         from records.undo import undoers
 
         post_migrate.connect(install_built_in_entries, sender=self)
@@ -19,6 +20,7 @@ class RecordsConfig(AppConfig):
         undoers.add("import", undo_import)
         self._add_to_menu()
         self._add_jobs()
+        add_doors()
 
     def _add_jobs(self) -> None:
         from celery.schedules import crontab

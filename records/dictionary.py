@@ -6,8 +6,30 @@
 from typing import Any
 
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from records.models.dictionary_entry import DictionaryEntry
+
+# What each list is for, on the pages where it is edited.
+TITLES: dict[str, Any] = {
+    "lead_source": _("Sources of leads and customers"),
+    "lead_lost_reason": _("Why leads are lost"),
+    "industry": _("Industries"),
+    "region": _("Regions"),
+    "intention": _("Intentions"),
+    "purchase_motive": _("Purchase motives"),
+    "demand_type": _("Types of demand"),
+    "relation": _("Relations"),
+    "contact_role": _("Roles of contacts in the decision"),
+    "activity_outcome": _("Outcomes of activities"),
+    "release_reason": _("Why customers are released"),
+    "customer_invalid_reason": _("Why customers are not valid"),
+    "product_category": _("Series of products"),
+    "product_unit": _("Units"),
+    "opportunity_lost_reason": _("Why opportunities are lost"),
+    "quote_decline_reason": _("Why quotes are declined"),
+    "order_cancel_reason": _("Why orders are cancelled"),
+}
 
 LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
     "lead_source": {

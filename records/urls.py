@@ -3,6 +3,7 @@ from django.urls import path
 from records import batch_views as batches
 from records.imports import views as imports
 from records.search.views import search
+from records.settings import urls as settings
 from records.trash import views as trash
 
 app_name = "records"
@@ -23,4 +24,5 @@ urlpatterns = [
     path("trash/", trash.trash, name="trash"),
     path("trash/<slug:kind>/", trash.trash, name="trash_of"),
     path("trash/<slug:kind>/<int:pk>/restore/", trash.restore, name="restore"),
+    *settings.urlpatterns,
 ]

@@ -12,6 +12,7 @@ class SalesConfig(AppConfig):
         from sales import conditions, customer_panels, kinds, menus, search, today
         from sales import document_lists as _document_lists  # noqa: F401  registers the lists
         from sales import lists as _lists  # noqa: F401  registers the lists
+        from sales.company_guard import add_company_guard
         from sales.customer_way import way_of_customer
         from sales.default_pipeline import install_default_pipeline
         from sales.document_anchors import add_document_anchors
@@ -35,5 +36,6 @@ class SalesConfig(AppConfig):
         add_documents_to_today()
         ways.add("sales", way_of_customer)
         add_importables()
+        add_company_guard()
         post_migrate.connect(install_default_pipeline, sender=self)
         post_migrate.connect(install_number_series, sender=self)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.money import CurrencyField
+from crm.versioned import Versioned
 
 
 def validate_time_zone(name: str) -> None:
@@ -15,12 +16,43 @@ def validate_time_zone(name: str) -> None:
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Company(models.Model):
-    """The company that runs this system: exactly one row. Reports count days of its zone, in its currency."""
+class Company(Versioned):
+    """The company that runs this system: exactly one row. Reports count days of its zone, in its currency.
+
+    What stands on documents: ``legal_name`` (else the name), address, tax numbers, bank, logo and stamp.
+    """
+
+    kind = "company"
+    EDITABLE = (
+        "name", "legal_name", "street", "postcode", "city", "country", "tax_number", "vat_number", "register_entry",
+        "phone", "email", "website", "bank_name", "bank_account", "bank_code", "currency", "time_zone", "language",
+        "fiscal_year_starts", "working_days", "day_starts_at", "day_ends_at", "has_public_holidays",
+        "tells_existence", "logo", "stamp",
+    )  # fmt: skip
 
     name = models.CharField(_("name"), max_length=200, default="Tidewell")
     currency = CurrencyField(_("currency"), default="EUR")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
+    street = models.CharField(_("street"), max_length=255, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    # As the country has them: ИНН and КПП, 统一社会信用代码, Steuernummer; the VAT id of the European Union apart.
+    tax_number = models.CharField(_("tax number"), max_length=60, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)
+    register_entry = models.CharField(_("register entry"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    bank_name = models.CharField(_("bank"), max_length=120, blank=True)
+    bank_account = models.CharField(_("account or IBAN"), max_length=60, blank=True)
+    bank_code = models.CharField(_("bank code, BIC or БИК"), max_length=40, blank=True)
+    # Files of the media store: PNG or JPEG, checked by records.company.
+    logo = models.FileField(_("logo"), upload_to="company/", max_length=200, blank=True)
+    stamp = models.FileField(_("stamp"), upload_to="company/", max_length=200, blank=True)
+    fiscal_year_starts = models.PositiveSmallIntegerField(_("month in which the fiscal year starts"), default=1)
+    # Whether duplicate and price checks may tell of a record out of reach (records.existence).
+    tells_existence = models.BooleanField(_("tell that a record exists out of reach"), default=True)
     # Reads phone numbers without a country code; ISO 3166.
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
@@ -41,6 +73,10 @@ class Company(models.Model):
                 condition=models.Q(day_ends_at__gt=models.F("day_starts_at")), name="company_day_ends_after_it_starts",
                 violation_error_message=_("The working day ends after it starts."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_starts__range=(1, 12)), name="company_fiscal_year_starts_in_a_month",
+                violation_error_message=_("A fiscal year starts in one of twelve months."),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -56,6 +92,11 @@ class Company(models.Model):
         if is_new:
             company.refresh_from_db()  # times as times, not as the text of their defaults
         return company
+
+    @property
+    def title(self) -> str:
+        """The name that stands on documents."""
+        return self.legal_name or self.name
 
     @property
     def zone(self) -> ZoneInfo:

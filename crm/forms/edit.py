@@ -14,7 +14,7 @@ from crm.forms.opened import FIELD, Opened
 from crm.forms.record_form import RecordForm
 from crm.forms.shown import shown_value
 from records.kinds import kinds
-from records.refusals import EditConflict
+from records.refusals import EditConflict, Refused
 
 # save(form, values, opened): calls the one verb; ``values`` are those of EDITABLE columns, ``opened`` plain values.
 Save = Callable[[RecordForm, dict[str, Any], dict[str, Any]], Any]
@@ -35,8 +35,8 @@ def edit_view(
 ) -> HttpResponse:
     """Shows and saves the form. The view has loaded the record within reach and required the right.
 
-    Without ``save`` the verb is ``record.edit(values, by=…, opened=…)``. Statuses: 422 with errors in the form, 409
-    with both values side by side when a colleague changed the same fields; then nothing was saved.
+    Without ``save`` the verb is ``record.edit(values, by=…, opened=…)``. Statuses: 422 with errors or a refusal in
+    the form, 409 with both values side by side when a colleague changed the same fields; then nothing was saved.
     """
     url = success_url or kinds[record.kind].url_of(record)
     form = form_class(request.POST or None, request.FILES or None, instance=record, user=request.user,
@@ -55,6 +55,9 @@ def edit_view(
         return page.show(form, again, status=409, conflict=_shown(form, conflict))
     except IntegrityError as error:
         form.refuse_by_constraint(error)
+        return page.show(form, opened.signed(record), status=422)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
         return page.show(form, opened.signed(record), status=422)
     messages.success(request, _("Saved.") if saved is not None else _("Nothing was changed."))
     return redirect(url)

@@ -15,6 +15,8 @@ def shown_value(record: Any, name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
     field = record._meta.get_field(name)
+    if isinstance(value, list):
+        return _listed(field, value)
     if isinstance(field, models.ForeignKey):
         return _related(field, value)
     if field.choices:
@@ -27,6 +29,11 @@ def _related(field: Any, value: Any) -> str:
         return str(value)
     found = field.remote_field.model._base_manager.filter(pk=value).first()
     return str(found) if found else f"#{value}"
+
+
+def _listed(field: Any, values: list[Any]) -> str:
+    names = dict(getattr(field, "base_field", field).flatchoices)
+    return ", ".join(str(names.get(value, value)) for value in values)
 
 
 def _plain(value: Any) -> str:

@@ -138,4 +138,4 @@ def _pools(user: Any) -> Any:
 
 def _require_everybodys(user: Any) -> None:
     """Company-wide settings ask for the right to the rules of every pool."""
-    access.require(user, "create", "pool")
+    access.require_all(user, "rules", "pool")

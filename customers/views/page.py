@@ -16,10 +16,11 @@ from accounts import access
 from customers import page, timeline
 from customers.actions import actions_for
 from customers.details import detail_groups, family_of
-from customers.history import field_history, owner_history
+from customers.history import owner_history
 from customers.models import Customer, PointKind
 from customers.models.activity import ActivityType
 from records.dictionary import reasons
+from records.field_history import field_history
 from records.files import files_of
 from records.sharing import collaborators_of
 

@@ -8,6 +8,7 @@ from records.models.file_import import FileImport, RefusedRow, RememberedMapping
 from records.models.idempotency_key import IdempotencyKey
 from records.models.job_run import JobRun
 from records.models.record import OwnedRecord, Record, RecordQuerySet
+from records.models.rule import Rule
 from records.models.saved_view import SavedView
 from records.models.search_row import SearchRow
 from records.models.tag import Tag, Tagging
@@ -28,6 +29,7 @@ __all__ = [
     "RecordQuerySet",
     "RefusedRow",
     "RememberedMapping",
+    "Rule",
     "SavedView",
     "SearchRow",
     "Tag",

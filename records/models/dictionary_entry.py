@@ -4,9 +4,14 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from records.models.rule import Rule
 
-class DictionaryEntry(models.Model):
+
+class DictionaryEntry(Rule):
     """One choice of one editable list, named in the three languages. Used entries are switched off, never deleted."""
+
+    kind = "dictionary"
+    EDITABLE = ("name", "name_zh", "name_ru", "order", "is_active")
 
     list = models.CharField(_("list"), max_length=32)
     code = models.SlugField(_("code"), max_length=48)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.access import Path
+from crm.versioned import Versioned
 from records.anchors import refuse_if_anchored
 from records.edit import edit_record
 from records.log import log_event
@@ -30,18 +31,15 @@ class RecordQuerySet(models.QuerySet):
         return rows if action == "view" else rows.filter(access.as_q(user, self.model, action))
 
 
-class Record(models.Model):
+class Record(Versioned):
     """A business record: versioned, logged, kept 30 days in the trash before it is gone.
 
     ``version`` is raised by the database when an EDITABLE column, the state or the owner
     changes (records.versions).
     """
 
-    kind: ClassVar[str]
     access: ClassVar[Path]
-    EDITABLE: ClassVar[tuple[str, ...]] = ()
 
-    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", editable=False, db_index=False,
@@ -68,21 +66,9 @@ class Record(models.Model):
             return self.pk
         return getattr(self, "customer_id", None)
 
-    def lock(self) -> Self:
-        """Locks the row until the transaction ends and reads it anew, so that what follows decides on the truth."""
-        fresh = type(self)._base_manager.select_for_update(of=("self",)).get(pk=self.pk)
-        for field in self._meta.concrete_fields:
-            setattr(self, field.attname, getattr(fresh, field.attname))
-        self._state.fields_cache.clear()
-        return self
-
     def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
         """Changes fields as one UPDATE with one event; how and when it refuses: records.edit.edit_record."""
         return edit_record(self, values, by=by, **how)
-
-    def derived(self, changed: set[str]) -> dict[str, Any]:
-        """Columns that follow from the changed fields (keys, sort orders): written with them, told by no event."""
-        return {}
 
     @transaction.atomic
     def trash(self, *, by: Any, batch: Any = None) -> Event:

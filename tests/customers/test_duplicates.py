@@ -1,11 +1,15 @@
 import pytest
 from django.core.cache import cache
 
+from accounts.models import Company
 from customers import duplicates
 from customers.create import create_customer
 from customers.duplicates import Signals, similar
 from customers.models import ContactPoint
 from customers.points import Point
+from leads.create import create_lead
+from leads.duplicates import find_duplicates
+from records import existence
 from records.models import Event
 from tests.customers import makers
 
@@ -46,14 +50,32 @@ def test_out_of_reach_only_the_existence_is_told_and_logged(charlie, acme):
     assert found.within == []
     (note,) = found.elsewhere
     assert (note.name, note.owner, note.url) == ("ООО «Ромашка»", "Alice", "")
-    event = Event.objects.get(verb="existence_note")
+    event = Event.objects.get(verb="tell_existence")
     assert (event.by, event.subject_id) == (charlie, acme.pk)
 
 
-def test_notes_end_after_thirty_in_an_hour(charlie, acme, monkeypatch):
-    monkeypatch.setattr(duplicates, "NOTES_PER_HOUR", 2)
-    told = [bool(similar(charlie, Signals.read(name="Ромашка")).elsewhere) for _try in range(3)]
-    assert told == [True, True, False]
+def test_notes_end_after_thirty_in_an_hour_and_the_same_again_is_free(charlie, acme, alice, monkeypatch):
+    monkeypatch.setattr(existence, "NOTES_AN_HOUR", 1)
+    makers.customer("Lilie", owner=alice)
+    told = [bool(similar(charlie, Signals.read(name=name)).elsewhere) for name in ("Ромашка", "Lilie", "Ромашка")]
+    assert told == [True, False, True]
+
+
+def test_leads_and_customers_share_one_count_of_notes(charlie, acme, alice, monkeypatch):
+    monkeypatch.setattr(existence, "NOTES_AN_HOUR", 1)
+    assert similar(charlie, Signals.read(name="Ромашка")).elsewhere
+    create_lead({"name": "Anna", "phone": "+49301234567"}, by=alice, owner=alice)
+    assert not find_duplicates({"phone": "+49301234567"}, charlie).notes
+
+
+def test_switched_off_no_check_tells_of_anything_out_of_reach(charlie, acme, alice, signed_in):
+    create_lead({"name": "Anna", "phone": "+49301234567"}, by=alice, owner=alice)
+    Company.get()
+    Company.objects.update(tells_existence=False)
+    assert not similar(charlie, Signals.read(name="Ромашка", phones=["+49301234567"])).elsewhere
+    assert not find_duplicates({"phone": "+49301234567", "tax_number": "7707083893"}, charlie).notes
+    assert "Ромашка" not in signed_in(charlie).post("/customers/similar/", {"name": "Ромашка"}).text
+    assert not Event.objects.filter(verb="tell_existence").exists()
 
 
 def test_a_domain_alone_tells_nothing_of_others(charlie, acme):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from accounts.models import Company
 from customers.create import NewContact, create_customer
 from customers.points import Point
 from leads.create import create_lead
@@ -91,8 +92,9 @@ def test_thirty_notes_an_hour_and_the_same_again_is_free(alice, charlie):
     assert finds({"phone": "+49301230000"}, alice).notes
 
 
-def test_notes_can_be_switched_off(alice, charlie, settings):
-    settings.EXISTENCE_NOTES = False
+def test_notes_can_be_switched_off(alice, charlie):
+    Company.get()
+    Company.objects.update(tells_existence=False)
     makers.lead("Anna", owner=charlie, phone_key="+49301234567")
     assert not finds({"phone": "+49301234567"}, alice)
 

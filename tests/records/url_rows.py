@@ -1,3 +1,4 @@
+from records.dictionary import entries, entry_by_code
 from records.models import Batch, FileImport
 from tests.customers import makers
 from tests.guards.url_matrix import row
@@ -37,6 +38,23 @@ def batch_of_tess(people):
     return {"pk": batch.pk}
 
 
+def logo(people):
+    return {"which": "logo"}
+
+
+def sources(people):
+    return {"of": "lead_source"}
+
+
+def entry(people):
+    return {"of": "lead_source", "pk": entry_by_code("lead_source", "web").pk}
+
+
+def seen_sources(people):
+    return {"seen": ",".join(str(entry.pk) for entry in entries("lead_source"))}
+
+
+SETTLED = {"everybody": 403, "ada": 200, "olga": 200}
 NO_TRASH = {"erin": 404, "ada": 404, "finn": 404, "nobody": 404}
 
 ROWS = [
@@ -53,5 +71,14 @@ ROWS = [
     row("records:import_refused", refusals, everybody=404, olga=200),
     row("records:batches"),
     row("records:batch", batch_of_tess, everybody=404, tess=200, olga=200),
+    row("records:settings", everybody=200, alice=403, bob=403, charlie=403, erin=403, nobody=403),
+    row("records:company", **SETTLED),
+    row("records:company_image", logo, **{**SETTLED, "ada": 404, "olga": 404}),
+    row("records:company_image_set", logo, method="post", data={"remove": "1"}, **{**SETTLED, "ada": 302, "olga": 302}),
+    row("records:dictionary", **SETTLED),
+    row("records:dictionary_list", sources, **SETTLED),
+    row("records:dictionary_add", sources, **SETTLED),
+    row("records:dictionary_order", sources, method="post", data=seen_sources, **{**SETTLED, "ada": 302, "olga": 302}),
+    row("records:dictionary_entry", entry, **SETTLED),
     row("records:batch_undo", batch_of_tess, method="post", everybody=404, tess=302, olga=302),
 ]

@@ -1,0 +1,1 @@
+"""Pages on which the company's settings and choice lists are edited, and the hub that leads to all of them."""
