@@ -4,16 +4,15 @@ import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from customers.models import Customer
-from customers.states import CustomerState
 from records.models import Event
 from records.moves import move
 from records.refusals import Refused
+from sales.buyers import derive_buyers_of
 from sales.models import Order
 from sales.models.rate import in_company_currency
 
@@ -31,7 +30,7 @@ def confirm(order: Order, *, by: Any, on: datetime.date | None = None) -> Event:
         team_at_confirm_id=order.team_id, net_company=in_company_currency(order.net, order.currency, on=on),
         facts={"net": order.net, "gross": order.gross, "currency": order.currency},
     )  # fmt: skip
-    _derive(order.customer_id)
+    derive_buyers_of([order.pk])
     return event
 
 
@@ -51,7 +50,7 @@ def cancel(order: Order, reason: Any, *, by: Any, on: datetime.date | None = Non
         facts={"reason": reason.code, "net": order.net},
     )  # fmt: skip
     order.instalments.all().delete()
-    _derive(order.customer_id)
+    derive_buyers_of([order.pk])
     return event
 
 
@@ -65,16 +64,3 @@ def deliver(order: Order, *, by: Any) -> Event:
 
 def close(order: Order, *, by: Any) -> Event:
     return move(order, "close", by=by)
-
-
-def _derive(customer_id: int) -> None:
-    """Buying at the first confirmed order, repeat at the second; the last order's day resets the rules of the pool."""
-    orders = Order.objects.counted().filter(customer=customer_id)
-    count, last = orders.count(), orders.aggregate(last=Max("confirmed_on"))["last"]
-    values: dict[str, Any] = {"last_order_on": last}
-    if count:
-        values["state"] = CustomerState.REPEAT if count > 1 else CustomerState.BUYING
-    else:
-        opportunities = Customer.objects.get(pk=customer_id).opportunities.live().filter(state="open")
-        values["state"] = CustomerState.INTENT if opportunities.exists() else CustomerState.PROSPECT
-    Customer.objects.filter(pk=customer_id).update(**values)

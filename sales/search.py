@@ -53,6 +53,16 @@ def copy_opportunities(ids: Iterable[int]) -> None:
     copy(OpportunitySearch, opportunity_texts(ids))
 
 
+def copy_orders(ids: Iterable[int]) -> None:
+    """For a load of new orders; those from another system are found by their number there, too."""
+    rows = Order._base_manager.filter(pk__in=list(ids)).order_by("pk")
+    texts = (
+        Text(pk, (number,), tuple(filter(None, (number, *others))))
+        for pk, number, *others in rows.values_list("pk", "number", "their_number", "external_id")
+    )
+    copy(OrderSearch, texts)
+
+
 def opportunity_texts(ids: Iterable[int]) -> Iterator[Text]:
     rows = Opportunity._base_manager.filter(pk__in=list(ids)).order_by("pk")
     for pk, name, number in rows.values_list("pk", "name", "external_id"):

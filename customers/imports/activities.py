@@ -62,7 +62,7 @@ def derive(values: dict[str, Any], load: Load) -> None:
 
 def load(load: Load) -> None:
     set_aside(load, "s", "s.deleted", "deleted")
-    link_customers(load)
+    link_customers(load, nearly=True)
     named = "jsonb_build_object('value', coalesce(s.customer, s.customer_number, ''))"
     set_aside(load, "r", "s.customer_id = -1", "ambiguous_customer", named)
     set_aside(load, "r", "s.customer_id IS NULL", "no_customer", named)
@@ -76,9 +76,8 @@ def load(load: Load) -> None:
         )  # fmt: skip
     same_in_file(load, "s.external_id")
     match(load, Activity, {"s.external_id": "t.external_id"})
-    decide(load, Activity)
     # An activity says what happened: one that is known already stays as it is.
-    set_aside(load, "s", "s.state = 'u'", "exists")
+    decide(load, Activity, keeps=True)
     _find_contacts(load)
     if not load.dry_run:
         _write(load)

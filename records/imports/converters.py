@@ -50,6 +50,7 @@ _SCALES = {
 }  # fmt: skip
 _TRUE = frozenset("true yes y 1 x t on да истина 是 真 delete deleted active активен √ ✓".split())
 _FALSE = frozenset("false no n 0 f off нет ложь 否 假 add update inactive".split())
+_NUMBER_AS_FLOAT = re.compile(r"\d{3,}\.0")
 _EXCEL_DAY_ZERO = datetime.date(1899, 12, 30)
 
 
@@ -60,6 +61,12 @@ def text_of(limit: int, label: Any) -> Converter:
         return text
 
     return convert
+
+
+def key_of(limit: int, label: Any) -> Converter:
+    """A number of another system; ``17850.0`` is what a program made of 17850 where some cells were empty."""
+    read = text_of(limit, label)
+    return lambda text: read(text[:-2] if _NUMBER_AS_FLOAT.fullmatch(text) else text)
 
 
 def email(text: str) -> str:

@@ -72,12 +72,16 @@ class Importable:
     candidates: Mapping[str, Callable[["Load"], list[tuple]]] = field(default_factory=dict)
     # One of them is needed when no single column is.
     needs_one_of: tuple[str, ...] = ()
+    # These need a column each, though their cells may be empty.
+    needs: tuple[str, ...] = ()
     # What a proposal for this kind needs beyond the header names: function(mapping, table).
     complete: Callable[..., None] | None = None
     # Words of the file that are chosen on the mapping page: function(table, mapping) → [ValueChoice].
     value_choices: Callable[..., list["ValueChoice"]] | None = None
     # What the rows need before they are read, when the connection is free: function(load).
     prepare: Callable[["Load"], None] | None = None
+    # What follows once rows of it were taken back: function(ids).
+    after_undo: Callable[[list[int]], None] | None = None
     has_owner: bool = True
     order: int = 100
 

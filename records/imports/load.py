@@ -170,7 +170,9 @@ class Reader:
 
 def converter_of(column: ImportColumn, map_: ColumnMap, load: Load) -> Callable[[str], Any]:
     kind = column.type
-    if kind in {"text", "key", "phone", "email", "values"}:
+    if kind == "key":
+        return converters.key_of(column.max_length, column.label)
+    if kind in {"text", "phone", "email", "values"}:
         return converters.text_of(column.max_length, column.label)
     if kind in {"person", "dictionary", "country", "match", "choice"}:
         return resolver_of(column, load)

@@ -109,7 +109,8 @@ class Mapping:
             raise FileProblem("required", fields=", ".join(missing))
 
     def missing(self, importable: Importable) -> list[str]:
-        lacks = [str(c.label) for c in importable.columns if c.required and c.name not in self.fields]
+        needed = [c for c in importable.columns if c.required or c.name in importable.needs]
+        lacks = [str(c.label) for c in needed if c.name not in self.fields]
         if not lacks and importable.needs_one_of and not self.fields & set(importable.needs_one_of):
             lacks = [" / ".join(str(importable.column(name).label) for name in importable.needs_one_of)]  # type: ignore[union-attr]
         return lacks

@@ -22,6 +22,10 @@ MESSAGES = {
     "owner_default": _("Rows without an owner were given to %(value)s."),
     "date_order": _("Dates such as %(value)s were read as day before month."),
     "date_order_mdy": _("Dates such as %(value)s were read as month before day."),
+    "orders": _("%(rows)s rows are %(orders)s orders."),
+    "order_state": _("Orders without a state were taken as confirmed on their day."),
+    "cancel_reason": _("Cancelled without a reason in the file: “%(match)s” was noted."),
+    "price_from_amount": _("Price and amount of a line did not agree: the amount counts."),
     # to settle
     "nobody": _("%(field)s: nobody is called “%(value)s”; left empty."),
     "none": _("%(field)s: there is no “%(value)s”; left empty."),
@@ -29,9 +33,16 @@ MESSAGES = {
     "phone": _("Phone “%(value)s” was kept as written: its country is not known."),
     "email": _("E-mail “%(value)s” was kept in the comment: it is not an address."),
     "ambiguous_customer": _("Several customers are called “%(value)s”; left empty."),
+    "no_product": _("There is no product “%(value)s”; its name stands on the line."),
+    "no_opportunity": _("There is no opportunity “%(value)s”; left empty."),
+    "no_rate": _("There is no exchange rate for %(value)s on the day of these orders; they count in no report."),
+    "total_differs": _("The lines of order %(value)s come to %(sum)s, the file says %(total)s."),
     "no_contact": _("Contact “%(value)s” was not found at the customer; left empty."),
 }
-SETTLE = frozenset({"nobody", "none", "several", "phone", "email", "ambiguous_customer", "no_contact"})
+SETTLE = frozenset({
+    "nobody", "none", "several", "phone", "email", "ambiguous_customer", "no_contact", "no_product", "no_opportunity",
+    "no_rate", "total_differs",
+})  # fmt: skip
 
 
 class Notes:

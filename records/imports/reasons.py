@@ -37,6 +37,14 @@ MESSAGES = {
     "ambiguous_customer": _("Several customers are called “%(value)s”."),
     "converted": _("Converted in the system it comes from; its owner or its customer is not known here."),
     "username": _("“%(value)s” cannot be a user name."),
+    "not_positive": _("%(field)s is greater than zero: %(value)s. Returns and credits are no orders."),
+    "amount_differs": _("%(quantity)s × %(price)s does not give the amount %(value)s."),
+    "no_amount": _("The row has neither a price nor an amount."),
+    "order_refused": _("Another row of this order was refused."),
+    "several_customers": _("The rows of order %(value)s name several customers."),
+    "several_currencies": _("The rows of order %(value)s name several currencies."),
+    "order_too_long": _("Order %(value)s has more than %(limit)s lines."),
+    "total_differs": _("The lines of order %(value)s come to %(sum)s, the file says %(total)s."),
     "no_product": _("There is no product “%(value)s”."),
 }
 

@@ -10,12 +10,19 @@ from accounts import access
 from records.imports.load import STAGE, Load
 
 
-def set_aside(load: Load, state: str, where: str, code: str, params: str = "'{}'::jsonb", extra: str = "") -> None:
-    """Skips (``s``) or refuses (``r``) the rows still in play that fit. ``params``: SQL of the reason's parameters."""
+def set_aside(
+    load: Load, state: str, where: str, code: str, params: str = "'{}'::jsonb", extra: str = "",
+    params_of: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Skips (``s``) or refuses (``r``) the rows still in play that fit. ``params``: SQL of the reason's parameters.
+
+    ``params_of``: values for the placeholders of ``where`` and ``params``.
+    """
     load.sql(
         f"""UPDATE {STAGE} s SET state = '{state}',
                    reason = jsonb_build_array(jsonb_build_array('{code}'::text, {params}))
-            {extra} WHERE s.state IN ('a', 'u') AND {where}"""
+            {extra} WHERE s.state IN ('a', 'u') AND {where}""",
+        params_of,
     )
 
 
@@ -62,12 +69,15 @@ def _has(model: type[models.Model], name: str) -> bool:
     return any(field.name == name for field in model._meta.concrete_fields)
 
 
-def decide(load: Load, model: type[models.Model]) -> None:
-    """What happens to rows that exist: skipped or updated; outside the author's reach neither is told apart."""
+def decide(load: Load, model: type[models.Model], *, keeps: bool = False) -> None:
+    """What happens to rows that exist: skipped or updated; outside the author's reach neither is told apart.
+
+    ``keeps``: a record of this kind is never changed by a file, whatever was chosen for duplicates.
+    """
     _skip_trashed(load, model)
     if not load.is_everywhere:
         _refuse_out_of_reach(load, model)
-    if load.on_duplicate == "update":
+    if load.on_duplicate == "update" and not keeps:
         load.sql(f"UPDATE {STAGE} SET state = 'u' WHERE state = 'a' AND target IS NOT NULL")
         same_target(load)
     else:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Team
 from accounts.newcomers import forget_newcomers, may_be_forgotten
+from records.imports.importables import importables
 from records.kinds import kinds
 from records.models import Batch, Collaborator, Event
 from records.undo import PORTION, UndoResult, undo_field_changes, who_changed_last
@@ -38,6 +39,8 @@ def _take_back(batch: Batch, kind: str, result: UndoResult, *, by: Any, dry_run:
             free = _free(batch, kind, ids, lock=not dry_run)
             if not dry_run and free:
                 _trash(batch, kind, free, by=by)
+                if (importable := importables.get(kind)) and importable.after_undo:
+                    importable.after_undo(free)
         result.restored += len(free)
         kept = sorted(set(_still_there(kind, ids)) - set(free)) if not dry_run else sorted(set(ids) - set(free))
         result.left += who_changed_last(kind, kept, since=batch)
@@ -50,12 +53,16 @@ def _portions(batch: Batch, kind: str) -> Iterable[list[int]]:
 
 
 def _free(batch: Batch, kind: str, ids: list[int], *, lock: bool) -> list[int]:
-    """Rows that are as the import left them: no later event about them, and nothing of others at their customer."""
+    """Rows that are as the import left them: no later event about them, and nothing of others at their customer.
+
+    A customer's version rises also with its derived state; whatever a person does there leaves an event.
+    """
     table = kinds[kind].model._meta.db_table
     at_customer = "OR e.customer_id = t.id" if kind == "customer" else ""
+    untouched = "true" if kind == "customer" else "t.version = 1"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT t.id FROM {table} t WHERE t.id = ANY(%(ids)s) AND t.deleted_at IS NULL AND t.version = 1
+            f"""SELECT t.id FROM {table} t WHERE t.id = ANY(%(ids)s) AND t.deleted_at IS NULL AND {untouched}
                   AND NOT EXISTS (
                     SELECT 1 FROM records_event e WHERE e.batch_id IS DISTINCT FROM %(batch)s
                        AND ((e.subject_kind = %(kind)s AND e.subject_id = t.id) {at_customer})

@@ -155,7 +155,7 @@ def _moment(day: datetime.date, load: Load) -> str:
 
 def load(load: Load) -> None:
     set_aside(load, "s", "s.deleted", "deleted")
-    link_customers(load)
+    link_customers(load, nearly=True)
     named = "jsonb_build_object('value', coalesce(s.customer, s.customer_number))"
     set_aside(load, "r", "s.customer_id = -1", "ambiguous_customer", named)
     set_aside(

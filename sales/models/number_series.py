@@ -1,4 +1,6 @@
 import datetime
+from collections import Counter
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -65,12 +67,22 @@ def next_number(code: str, on: datetime.date) -> str:
     """The next number of a series. Call inside the transaction that writes the document: a rollback takes it back."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a number is given only together with its document")
+    return reserve_numbers(code, [on.year])[0]
+
+
+def reserve_numbers(code: str, years: list[int]) -> list[str]:
+    """A number for each document, by its year, in the order given: one statement a year."""
+    pattern = NumberSeries.objects.values_list("pattern", flat=True).get(pk=code)
+    following = {year: _reserve(code, year, count) for year, count in sorted(Counter(years).items())}
+    return [pattern.format(year=year, number=next(following[year])) for year in years]
+
+
+def _reserve(code: str, year: int, count: int) -> Iterator[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO sales_numbercounter (series_id, year, last) VALUES (%s, %s, 1) "
-            "ON CONFLICT (series_id, year) DO UPDATE SET last = sales_numbercounter.last + 1 RETURNING last",
-            [code, on.year],
+            "INSERT INTO sales_numbercounter (series_id, year, last) VALUES (%(code)s, %(year)s, %(count)s) "
+            "ON CONFLICT (series_id, year) DO UPDATE SET last = sales_numbercounter.last + %(count)s RETURNING last",
+            {"code": code, "year": year, "count": count},
         )
-        number = cursor.fetchone()[0]
-    pattern = NumberSeries.objects.values_list("pattern", flat=True).get(pk=code)
-    return pattern.format(year=on.year, number=number)
+        last = cursor.fetchone()[0]
+    return iter(range(last - count + 1, last + 1))
