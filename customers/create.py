@@ -9,10 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.derived import derive
 from customers.family import refuse_cycle
+from customers.grade_by_hand import holds_until
 from customers.models import Contact, ContactPoint, Customer
 from customers.names import full_name
 from customers.points import Point, build_point, refresh_copies
+from customers.states import Grade
 from records.log import log_event
 from records.refusals import Refused
 
@@ -51,7 +54,9 @@ def create_customer(
     for place, new in enumerate(_with_main(contacts)):
         _add(row, new, is_main=place == 0, by=by, batch=batch)
     refresh_copies([row.pk])
-    row.refresh_from_db(fields=["phone", "email"])
+    if row.intention_id:
+        derive([row.pk])
+    row.refresh_from_db(fields=["phone", "email", "state", "version"])
     return row
 
 
@@ -79,6 +84,8 @@ def _build(values: dict[str, Any], *, by: Any, now: datetime) -> Customer:
     row = Customer(**values, created_by=by, created_at=now)
     row.name = row.name.strip() or full_name(row)
     row.derive_keys()
+    if "grade" in values and row.grade != Grade.D:
+        row.grade_until = holds_until(row.grade_until)
     return row
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from customers.derived import derive
 from customers.family import refuse_cycle
 from customers.models import Contact, Customer
 from customers.search import index_contacts, index_customers
@@ -17,6 +18,9 @@ def follow_edit(customer: Customer, fields: Iterable[str]) -> None:
         Customer.objects.filter(pk=customer.pk).update(sort_key=customer.sort_key, company_key=customer.company_key)
     if fields & {"name", "tax_number", "external_id"}:
         index_customers([customer.pk])
+    if "intention" in fields:
+        derive([customer.pk])
+        customer.refresh_from_db(fields=["state", "life_cycle", "version"])
 
 
 def follow_contact_edit(contact: Contact, fields: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists.actions import edit_action, tag_action, trash_action, untag_action
+from crm.lists.actions import tag_action, trash_action, untag_action
 from crm.lists.cells import Badge, Email, Entry, Link, Moment, Money, Number, Person, Phone, Text, YesNo
 from crm.lists.search import by_words
 from crm.lists.spec import BulkAction, Column, ListSpec, Sort, View, lists
@@ -10,6 +10,7 @@ from customers.assign import VERB as ASSIGNED
 from customers.bulk_assign import assign_form, assign_portion
 from customers.bulk_release import release_form, release_portion
 from customers.filters import CustomerFilters
+from customers.grade_by_hand import edit_with_grade
 from customers.release import VERB as RELEASED
 from customers.states import CustomerState, Grade, LifeCycle
 
@@ -78,7 +79,7 @@ customer_list = lists.add(
                 form=release_form,
                 explain=_("They wait in the pool until somebody claims them."),
             ),
-            edit_action("customer", ("grade", "grade_until", "industry", "source", "region", "relation", "demand")),
+            edit_with_grade("grade", "grade_until", "industry", "source", "region", "relation", "demand"),
             tag_action("customer"),
             untag_action("customer"),
             trash_action("customer"),

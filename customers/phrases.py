@@ -5,7 +5,7 @@ A phrase is looked up as ``kind.verb``, then as ``verb``. In its text stand ``%(
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,19 +15,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from crm.formats import current_formats
 from crm.register import Register
-from customers.models import Pool
+from customers.models import Customer, Pool
+from customers.states import CustomerState, Grade, LifeCycle
 from records.kinds import kinds
 from records.models import DictionaryEntry, Event
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """``reasons``: the list of the dictionary from which the fact ``reason`` comes."""
+    """``reasons``: the list of the dictionary from which the fact ``reason`` comes; ``words(facts)``: further words."""
 
     icon: str
     text: Any
     tone: str = ""
     reasons: str = ""
+    words: Callable[[dict[str, Any]], dict[str, str]] | None = None
 
 
 phrases: Register[Phrase] = Register("phrase of an event")
@@ -43,6 +45,9 @@ _OWN = {
     "release": Phrase("door-exit", _("Released by %(from)s: %(reason)s"), "warn", "release_reason"),
     "recycle": Phrase("recycle", _("Taken from %(from)s into the pool by a rule"), "warn"),
     "give_back": Phrase("arrow-back-up", _("Won back from the pool by %(to)s with an activity"), "good"),
+    "derive": Phrase(
+        "refresh", _("By the nightly rules: %(derived)s"), words=lambda facts: {"derived": _derived(facts)}
+    ),
     "undo": Phrase("arrow-back-up", _("A batch was taken back")),
     "import": Phrase("file-import", _("Imported")),
     "share": Phrase("user-plus", _("Shared with %(user)s")),
@@ -98,6 +103,8 @@ class Teller:
         values["reason"] = self.reasons.get((phrase.reasons, event.facts.get("reason")), values["reason"])
         values["kind"] = str(kinds[event.subject_kind].label) if event.subject_kind in kinds else event.subject_kind
         values["fields"] = ", ".join(field_labels(event))
+        if phrase.words:
+            values |= phrase.words(event.facts)
         for name in _MOMENTS:
             values[name] = _moment(event.facts.get(name))
         return phrase, str(phrase.text) % values
@@ -124,6 +131,16 @@ def field_labels(event: Event) -> list[str]:
     meta = kinds[event.subject_kind].model._meta
     known = {field.name: str(getattr(field, "verbose_name", field.name)) for field in meta.get_fields()}
     return [known.get(name, name) for name in event.facts.get("fields", ())]
+
+
+def _derived(facts: dict[str, Any]) -> str:
+    """“state: prospect → with intent, grade: D → A”."""
+    shown = []
+    for name, labels in (("state", CustomerState), ("life_cycle", LifeCycle), ("grade", Grade)):
+        if name in facts:
+            before, after = (labels(code).label for code in facts[name])
+            shown.append(f"{Customer._meta.get_field(name).verbose_name}: {before} → {after}")  # type: ignore[union-attr]
+    return ", ".join(shown)
 
 
 def _moment(text: Any) -> str:

@@ -8,6 +8,7 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         import leads.lists  # noqa: F401 (registers the list)
+        from customers.derived import derivers
         from leads.assign import BY_HAND, JOB, run
         from leads.doors import add_doors
         from leads.imports import add_importables
@@ -17,10 +18,12 @@ class LeadsConfig(AppConfig):
         from leads.search import add_searchable
         from leads.today import add_to_today
         from leads.undo_assign import undo_assignment
+        from leads.way import refresh_way
         from leads.what import add_kind, add_menu
         from records.jobs import Job, jobs
         from records.undo import undoers
 
+        derivers.add("way", refresh_way)
         add_kind()
         add_importables()
         add_menu()

@@ -17,6 +17,7 @@ from customers.models.contact_point import PointKind
 from customers.points import Point, add_point, normalised
 from leads.models import Lead
 from leads.states import MOVES
+from leads.way import refresh_way
 from records.models import Alias, Attachment, Tagging
 from records.moves import move, refuse
 from records.refusals import Refused
@@ -70,6 +71,8 @@ def convert_lead(
     facts = {"customer": customer.pk, "joined": joined, "contact": contact and contact.pk, "to": owner.pk}
     facts["opportunity"] = opened and opened.pk
     move(lead, "convert", by=by, facts=facts, **stamps, converted_at=now, next_contact_at=None)
+    refresh_way([customer.pk])
+    lead.refresh_from_db(fields=["way_step"])
     return Conversion(customer, contact, opened)
 
 

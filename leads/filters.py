@@ -7,10 +7,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists.filter_fields import ChoicesFilter, DaysFilter, EntryFilter, PersonFilter, TagFilter
+from crm.lists.filter_fields import ChoicesFilter, CompanyDaysFilter, DaysFilter, EntryFilter, PersonFilter, TagFilter
 from crm.lists.filters import ListFilters
 from leads.models import Lead
-from leads.states import OPEN, LeadState
+from leads.states import OPEN, LeadState, WayStep
+from sales.filters import TeamFilter
 
 
 class LeadFilters(ListFilters):
@@ -35,6 +36,12 @@ class LeadFilters(ListFilters):
     lost_reason = EntryFilter(label=_("Reason of the loss"), list="lead_lost_reason")
     created = DaysFilter(label=_("Created"), field_name="created_at")
     next_contact = DaysFilter(label=_("Next contact"), field_name="next_contact_at")
+    # What figures of reports link to.
+    entered = CompanyDaysFilter(label=_("Entered, by days of the company"), field_name="created_at")
+    way = django_filters.ChoiceFilter(
+        label=_("Came at least as far as"), field_name="way_step", lookup_expr="gte", choices=WayStep.choices
+    )
+    team = TeamFilter(label=_("Team"))
 
     def by_work(self, rows: models.QuerySet, _name: str, code: str) -> models.QuerySet:
         now = timezone.now()

@@ -13,6 +13,16 @@ class LeadState(models.TextChoices):
     LOST = "lost", _("lost")
 
 
+class WayStep(models.IntegerChoices):
+    """The furthest that a lead ever came (leads.way)."""
+
+    LEAD = 0, _("Lead")
+    INTENT = 1, _("Customer with intent")
+    OPPORTUNITY = 2, _("Opportunity")
+    QUOTED = 3, _("Quoted")
+    WON = 4, _("Won")
+
+
 OPEN = frozenset({LeadState.NEW, LeadState.ASSIGNED, LeadState.CONTACTED, LeadState.QUALIFIED})
 
 MOVES = {

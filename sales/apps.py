@@ -8,6 +8,7 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
+        from customers.derived import derivers, explanations
         from customers.way import ways
         from sales import conditions, customer_panels, kinds, menus, search, today
         from sales import document_lists as _document_lists  # noqa: F401  registers the lists
@@ -15,11 +16,14 @@ class SalesConfig(AppConfig):
         from sales.company_guard import add_company_guard
         from sales.customer_way import way_of_customer
         from sales.default_pipeline import install_default_pipeline
+        from sales.derive import derive_standing
+        from sales.derive_nightly import add_derive_job
         from sales.document_anchors import add_document_anchors
         from sales.document_jobs import add_document_jobs
         from sales.document_panels import add_document_panels
         from sales.document_story import add_document_phrases
         from sales.document_today import add_documents_to_today
+        from sales.explain_standing import explain_standing
         from sales.imports import add_importables
         from sales.models.number_series import install_number_series
 
@@ -35,6 +39,9 @@ class SalesConfig(AppConfig):
         add_document_jobs()
         add_documents_to_today()
         ways.add("sales", way_of_customer)
+        derivers.add("standing", derive_standing)
+        explanations.add("standing", explain_standing)
+        add_derive_job()
         add_importables()
         add_company_guard()
         post_migrate.connect(install_default_pipeline, sender=self)

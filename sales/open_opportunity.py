@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
+from customers.derived import derive, lock_customers
 from records.log import log_event
 from records.refusals import Refused
 from sales.models import Opportunity, Pipeline, Stage, StageStay
@@ -35,10 +36,12 @@ def open_opportunity(
     stage = stage or (pipeline or Pipeline.first_choice()).first_stage()
     opportunity = _new(name, owner or by, customer, contact, stage, now, fields)
     opportunity.created_by = by
+    lock_customers([opportunity.customer_id])
     opportunity.save()
     StageStay.objects.enter(opportunity, now)
     share_customer(opportunity, by=by)
     index_opportunities([opportunity.pk])
+    derive([opportunity.customer_id])
     facts = {"stage": stage.pk, "owner": opportunity.owner_id, "amount": opportunity.amount, **(facts or {})}
     log_event("create", opportunity, by=by, facts=facts, batch=batch)
     return opportunity

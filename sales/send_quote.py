@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.derived import derive, lock_customers
 from records.models import Event
 from records.moves import move, refuse
 from records.refusals import Refused
@@ -31,10 +32,12 @@ def send_quote(quote: Quote, *, by: Any, now: datetime.datetime | None = None) -
 
 @transaction.atomic
 def _keep(quote: Quote, content: bytes, version: int, *, by: Any, now: datetime.datetime) -> Event:
+    lock_customers([quote.customer_id])
     quote.lock()
     if quote.version != version:
         raise Refused(_("A colleague changed this quote just now. Look at it again."), reason="changed")
     sha256 = hashlib.sha256(content).hexdigest()
     event = move(quote, "send", by=by, sent_at=now, facts={"sha256": sha256})
     QuoteFile.objects.create(quote=quote, content=content, sha256=sha256, made_at=now)
+    derive([quote.customer_id])
     return event

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.models import Company
 from crm.forms.inputs import DayInput
 from crm.forms.lookup import LookupField
 from records.models import DictionaryEntry, Tag, Tagging
@@ -122,6 +123,14 @@ class DaysFilter(django_filters.Filter):
             after = days.stop + datetime.timedelta(days=1)
             rows = rows.filter(**{f"{self.field_name}__lt": _midnight(after) if is_moment else after})
         return rows
+
+
+class CompanyDaysFilter(DaysFilter):
+    """A range of days of the company's zone over a moment: what a figure of a report counted, for every viewer."""
+
+    def filter(self, rows: models.QuerySet, days: slice | None) -> models.QuerySet:
+        with timezone.override(Company.get().zone):
+            return super().filter(rows, days)
 
 
 class YesNoFilter(django_filters.ChoiceFilter):

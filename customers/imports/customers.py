@@ -102,6 +102,8 @@ HOLDER = {
     "pool_id": "CASE WHEN s.owner IS NULL THEN %(pool)s END",
     "entered_pool_at": "CASE WHEN s.owner IS NULL THEN %(now)s END",
 }
+# As grade_by_hand.HELD_FOR.
+GRADE_HOLDS = "CASE WHEN s.grade IS NOT NULL THEN (%(now)s::timestamptz + interval '1 year')::date END"
 
 
 def derive(values: dict[str, Any], load: Load) -> None:
@@ -170,7 +172,8 @@ def _write(load: Load, pool: Pool) -> None:
             "id": "s.target", **{name: f"s.{column}" for name, column in PLAIN.items()}, **HOLDER,
             "sort_key": "s.sort_key", "company_key": "s.company_key", "parent_id": "s.parent_id",
             "phone": "s.phone_shown",
-            "email": "s.email_shown", "grade": "coalesce(s.grade, 'D')", "last_contact_at": "s.last_contact_at",
+            "email": "s.email_shown", "grade": "coalesce(s.grade, 'D')", "grade_until": GRADE_HOLDS,
+            "last_contact_at": "s.last_contact_at",
             "created_at": "coalesce(s.created_at, %(now)s)", "created_by_id": "coalesce(s.author, %(by)s)",
         },
         params={"pool": pool.pk},

@@ -206,5 +206,10 @@ class Customer(OwnedRecord):
             follow_edit(self, event.facts["fields"])
         return event
 
+    def derived(self, changed: set[str]) -> dict[str, Any]:
+        from customers.grade_by_hand import holds_until
+
+        return {"grade_until": holds_until(self.grade_until)} if "grade" in changed else {}
+
     def hanging(self) -> list[models.QuerySet]:
         return [model._base_manager.filter(customer_id=self.pk) for model in follower_models()]

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts import access
 from customers import page, timeline
 from customers.actions import actions_for
+from customers.derived import explained
 from customers.details import detail_groups, family_of
 from customers.history import owner_history
 from customers.models import Customer, PointKind
@@ -73,6 +74,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(page.for_page(request.user), pk=pk)
     groups, family = detail_groups(customer), family_of(request.user, customer)
     context = {**frame(request.user, customer, "details"), "groups": groups, "family": family}
+    context["standing"] = explained(request.user, customer)
     return render(request, "customers/details.html", context)
 
 

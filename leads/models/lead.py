@@ -10,7 +10,7 @@ from accounts.access import Path
 from accounts.models import Company, User
 from crm.money import AmountField, CurrencyField
 from leads.keys import SOURCES, keys_of
-from leads.states import MOVES, OPEN, LeadState
+from leads.states import MOVES, OPEN, LeadState, WayStep
 from messaging.given import tell_given
 from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
@@ -100,6 +100,10 @@ class Lead(OwnedRecord):
         verbose_name=_("opportunity"),
     )  # fmt: skip
 
+    # The furthest step from lead to win: leads.way.
+    way_step = models.PositiveSmallIntegerField(
+        _("came as far as"), choices=WayStep.choices, db_default=WayStep.LEAD, editable=False
+    )
     # Derived from the contact log; while the first contact is due, that moment is the next contact.
     last_contact_at = models.DateTimeField(_("last contact"), null=True, editable=False)
     next_contact_at = models.DateTimeField(_("next contact"), null=True, editable=False)
@@ -136,6 +140,11 @@ class Lead(OwnedRecord):
             *owned_indexes("-created_at", "lead_created", "state"),
             *owned_indexes("sort_key", "lead_name", "state"),
             *owned_indexes("next_contact_at", "lead_next", "state"),
+            # The report of the whole way: what was entered in a period, by how far it came.
+            models.Index(
+                fields=["created_at"], include=["way_step", "owner", "team"], name="lead_way",
+                condition=Q(deleted_at__isnull=True),
+            ),
             # The queue of leads without owner, in the order of arrival: jobs, the supervisor's queue.
             models.Index(fields=["id"], name="lead_waiting", condition=Q(state="new", deleted_at__isnull=True)),
             # The job that hands on what was not contacted in time.

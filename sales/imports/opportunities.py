@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.normalise import company_key
+from customers import derived
 from customers.imports import find_customer
 from customers.imports.find_customer import link_customers
 from records.dictionary import entry_by_code
@@ -222,6 +223,8 @@ def _write(load: Load) -> None:
         )
     for ids in portions(load):
         copy_opportunities(ids)
+        customers = Opportunity.objects.filter(pk__in=ids, customer__isnull=False).order_by().values_list("customer")
+        derived.derive(derived.lock_customers(pk for (pk,) in customers.distinct()))
     for ids in portions(load, state="u"):
         index_opportunities(ids)
 

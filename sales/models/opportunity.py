@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
 from crm.money import AmountField, CurrencyField
+from customers.derived import derive, lock_customers
 from customers.models.follower import FollowsCustomer
 from messaging.given import tell_given
 from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
@@ -259,7 +260,7 @@ class Opportunity(FollowsCustomer, OwnedRecord):
 
     @transaction.atomic
     def win(self, *, by: Any, on: datetime.date | None = None, now: Any = None, batch: Any = None) -> Event:
-        self.lock()
+        self._lock_below()
         if self.is_open and self.customer_id is None:
             raise Refused(_("Choose the customer first: only a customer can buy."), reason="customer", state=self.state)
         now = now or timezone.now()
@@ -271,7 +272,7 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         now: Any = None, batch: Any = None,
     ) -> Event:  # fmt: skip
         """``reason``: an entry of the dictionary ``opportunity_lost_reason``."""
-        self.lock()
+        self._lock_below()
         stamps = {"lost_reason": reason, "lost_note": note, "probability": 0}
         if competitor:
             stamps["competitor"] = competitor
@@ -290,12 +291,13 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         )  # fmt: skip
         StageStay.objects.leave(self, now)
         end_share(self)
+        derive([self.customer_id])
         return event
 
     @transaction.atomic
     def reopen(self, *, by: Any, now: Any = None, batch: Any = None) -> Event:
         """Back to the stage it stood in when it was closed."""
-        self.lock()
+        self._lock_below()
         now = now or timezone.now()
         event = move(
             self, "reopen", by=by, batch=batch, facts={"closed_on": self.closed_on}, closed_on=None, won_at=None,
@@ -306,6 +308,7 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         self.save(update_fields=["amount_company"])
         StageStay.objects.enter(self, now)
         share_customer(self, by=by)
+        derive([self.customer_id])
         return event
 
     @transaction.atomic
@@ -318,13 +321,15 @@ class Opportunity(FollowsCustomer, OwnedRecord):
 
     @transaction.atomic
     def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
-        self.lock()
+        chosen = values.get("customer")
+        before = self._lock_below(chosen.pk if chosen else None).customer_id
         self._refuse_edit(values)
         event = super().edit(values, by=by, **how)
         changed = set(event.facts["fields"]) if event else set()
         if "customer" in changed:
             end_share(self)
             share_customer(self, by=by)
+            derive([before, self.customer_id])
         if changed & {"name", "external_id"}:
             self._index()
         return event
@@ -362,18 +367,26 @@ class Opportunity(FollowsCustomer, OwnedRecord):
 
     @transaction.atomic
     def trash(self, *, by: Any, batch: Any = None) -> Event:
-        self.lock()
+        self._lock_below()
         if self.state == OpportunityState.WON:
             raise Refused(_("A won opportunity counts in the figures. Reopen it first."), reason="state", state="won")
         event = super().trash(by=by, batch=batch)
         end_share(self)
+        derive([self.customer_id])
         return event
 
     @transaction.atomic
     def restore(self, *, by: Any, batch: Any = None) -> Event:
+        self._lock_below()
         event = super().restore(by=by, batch=batch)
         share_customer(self, by=by)
+        derive([self.customer_id])
         return event
+
+    def _lock_below(self, *others: int | None) -> Self:
+        """Its customer first, and ``others``: their state follows what happens here."""
+        lock_customers([self.customer_id, *others])
+        return self.lock()
 
 
 def today_of_company(now: datetime.datetime) -> datetime.date:

@@ -22,6 +22,7 @@ from crm.management.seed.row_people import fill_people
 from crm.management.seed.row_sales import fill_opportunities, fill_orders, fill_products, plan_orders
 from customers.search import copy_contacts, copy_customers
 from leads.search import copy_leads
+from leads.way import refresh_all_ways
 from sales.search import copy_opportunities, index_products
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
@@ -50,6 +51,7 @@ def make_rows(size: str, seed: int, *, say: Callable[[str], Any], customers: int
         fill_orders(filling)
         _fill_search(say)
         _set_counters()
+    refresh_all_ways()
 
 
 @contextmanager
