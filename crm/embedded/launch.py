@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from crm.embedded import assets, leftovers, packages, programs, stamps, translations
+from crm.embedded import assets, leftovers, packages, programs, stamps, static_files, translations
 from crm.embedded.memory import Memory, is_free, write_private
 from crm.embedded.place import Place
 from crm.embedded.supervisor import Stop, Supervisor, stop_on_signals
@@ -79,7 +79,7 @@ class Launch:
         self._start_servers()
         self._write_settings()
         self._migrate()
-        self._collect_static()
+        static_files.collect(self.place, LOCK, python=self._python)
         self._seed()
         self.supervisor.add(programs.worker_program(self.place))
         self.supervisor.add(programs.beat_program(self.place))
@@ -138,16 +138,6 @@ class Launch:
             return
         say("Bringing the database up to date")
         self._python("manage.py", "migrate", "--noinput", "-v", "0")
-        stamps.mark(stamp, inputs)
-
-    def _collect_static(self) -> None:
-        folders = [self.place.root / "static", self.place.vendor]
-        files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
-        inputs = stamps.of_outline([*files, self.place.root / LOCK])
-        stamp = self.place.stamps / "static"
-        if stamps.is_current(stamp, inputs) and self.place.static.is_dir():
-            return
-        self._python("manage.py", "collectstatic", "--noinput", "--clear", "-v", "0")
         stamps.mark(stamp, inputs)
 
     def _is_demo(self) -> bool:

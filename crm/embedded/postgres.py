@@ -58,7 +58,7 @@ def start(bindir: Path, data: Path, *, port: int, log: Path, options: dict[str, 
             start_new_session=True,  # Ctrl-C in the terminal must reach the supervisor only
             preexec_fn=unprivileged(dies_with_parent(signal.SIGINT)),
         )
-    wait_until(lambda: _accepts(bindir, port), process=process, seconds=180, log=str(log))
+    wait_until(lambda: accepts(bindir, port), process=process, seconds=180, log=str(log))
     return process
 
 
@@ -75,7 +75,7 @@ def finish(process: subprocess.Popen) -> None:
     stop(process, sig=signal.SIGINT, seconds=120)  # "fast": ends sessions, writes a checkpoint
 
 
-def _accepts(bindir: Path, port: int) -> bool:
+def accepts(bindir: Path, port: int) -> bool:
     return subprocess.run([bindir / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode == 0
 
 
