@@ -86,14 +86,20 @@ class Contribution:
         return self.count > len(self.rows)
 
 
+# Shares of lines leave digits far behind the comma, which must not decide between equal rows: the name does.
 _RANKED = """
-WITH g AS ({groups}), r AS (
+WITH g AS (SELECT key, label, round(value, 6) AS value, facts FROM ({groups}) groups), r AS (
     SELECT key, label, value, facts, sum(value) OVER () AS total, sum(value) OVER (
         ORDER BY value DESC, label, key ROWS UNBOUNDED PRECEDING) AS cumulative
     FROM g
-), c AS (
+), c AS MATERIALIZED (
     SELECT *, CASE WHEN total <= 0 THEN 'C' WHEN cumulative - value < total * 0.80 THEN 'A'
                    WHEN cumulative - value < total * 0.95 THEN 'B' ELSE 'C' END AS class FROM r
+)
+SELECT true, class, count(*), sum(value), sum(facts), NULL, NULL, NULL, NULL, NULL, NULL FROM c GROUP BY class
+UNION ALL (
+    SELECT false, class, NULL, NULL, NULL, key, label, value, facts, total, cumulative FROM c
+    ORDER BY value DESC, label, key LIMIT %s
 )
 """
 
@@ -105,18 +111,13 @@ def contribution(user: Any, asked: Asked, *, limit: int | None = SHOWN) -> Contr
         groups, params = measure.groups(user, asked).order_by().query.sql_with_params()
     except EmptyResultSet:  # nothing of the kind is within reach at all
         return Contribution([], [], Decimal(0), 0, 0)
-    ranked = _RANKED.format(groups=groups)
     with connection.cursor() as cursor:
-        cursor.execute(f"{ranked} SELECT class, count(*), sum(value), sum(facts) FROM c GROUP BY 1 ORDER BY 1", params)
-        classes = cursor.fetchall()
-        cursor.execute(
-            f"{ranked} SELECT key, label, value, facts, total, cumulative, class FROM c "
-            "ORDER BY value DESC, label, key LIMIT %s",
-            [*params, limit],
-        )
+        # One statement: the rows are grouped and ranked once, for the classes and for the first of them.
+        cursor.execute(_RANKED.format(groups=groups), [*params, limit])
         found = cursor.fetchall()
+    classes = sorted(row[1:5] for row in found if row[0])
     return Contribution(
-        [_row(measure, asked, *values) for values in found],
+        [_row(measure, asked, *row[5:], row[1]) for row in found if not row[0]],
         [ClassSum(grade, number, value) for grade, number, value, _facts in classes],
         sum((value for _grade, _number, value, _facts in classes), Decimal(0)),
         sum(int(facts) for *_values, facts in classes),

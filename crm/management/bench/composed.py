@@ -1,6 +1,7 @@
 """Rows of kind ``composed``: pages of several panels, against the same frame with as many rows as all panels show."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 from crm.management.bench.floors import Floor, address_of
@@ -16,9 +17,6 @@ MARKS = {
     "board": r"data-card=",
     "search": r'class="search-hit',
 }
-
-# The form that a page shows besides its panels.
-FORMS = {"customer": LogForm}
 
 
 def register() -> None:
@@ -45,12 +43,17 @@ def _pair(page: str, persona: str, word: str, htmx: bool) -> Pair | None:
         return None
     ids = list(Customer._base_manager.order_by("pk").values_list("pk", flat=True)[:number])
     shown = Customer._base_manager.filter(pk__in=ids).values_list("name", "phone", "next_contact_at")
-    floor = address_of(Floor(page, shown, form=FORMS.get(page)))
+    floor = address_of(Floor(page, shown, form=_log_form if page == "customer" else None))
     return Pair(
         lambda _: person.get(url, htmx=htmx),
         lambda _: person.get(floor, htmx=htmx).count("<tr>"),
         same=lambda _ours, bare: bare == len(ids),
     )
+
+
+def _log_form(*, user: Any) -> LogForm:
+    """The form that the customer's page shows besides its panels."""
+    return LogForm(user=user, customer=Customer(pk=0))
 
 
 def _main(page: str) -> str:

@@ -1,5 +1,6 @@
 """The floor of a page: a bare view with the same frame, middleware and sign-in, its rows from one indexed query."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,11 @@ from django.views.decorators.http import require_safe
 
 @dataclass(frozen=True)
 class Floor:
-    """``rows``: a queryset of ``values_list``; ``form``: a class to be shown unbound, made with ``form_arguments``."""
+    """``rows``: a queryset of ``values_list``; ``form(user=…)`` makes the unbound form that it shows."""
 
     title: str
     rows: QuerySet | None = None
-    form: Any = None
-    form_arguments: dict[str, Any] | None = None
+    form: Callable[..., Any] | None = None
 
 
 _floors: list[Floor] = []
@@ -32,10 +32,7 @@ def address_of(floor: Floor) -> str:
 def floor_page(request: HttpRequest, number: int) -> HttpResponse:
     """What anybody would write in ten minutes: no reach, no filters, no counts, no actions."""
     floor = _floors[number]
-    form = None
-    if floor.form is not None:
-        arguments = {"user": request.user} if floor.form_arguments is None else floor.form_arguments
-        form = floor.form(**arguments)
+    form = floor.form(user=request.user) if floor.form is not None else None
     rows = list(floor.rows) if floor.rows is not None else []
     template = "bench/_floor.html" if request.htmx else "bench/floor.html"
     return render(request, template, {"title": floor.title, "form": form, "rows": rows})

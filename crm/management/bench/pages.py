@@ -34,7 +34,12 @@ LISTS = {
     "tasks": ("state=open", "title"),
 }
 # For lists other than the customers: a persona each, so that every reach, filter, place and form is seen.
-CHOSEN = (("alice", "all", "first"), ("tess", "owner_state", "first"), ("erin", "word", "first"), ("tess", "all", "deep"))
+CHOSEN = (
+    ("alice", "all", "first"),
+    ("tess", "owner_state", "first"),
+    ("erin", "word", "first"),
+    ("tess", "all", "deep"),
+)
 
 
 def register() -> None:

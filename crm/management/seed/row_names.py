@@ -41,6 +41,11 @@ def make_names() -> None:
     _copy("seed_person", ((n, x, given, family, normalise.sort_key(x)) for n, x, given, family in people))
 
 
+def company_names() -> list[str]:
+    """All of them, in order."""
+    return [_company(n) for n in range(1, COMPANIES + 1)]
+
+
 def _company(n: int) -> str:
     if n % 5 == 3:
         word = _taken(n // 5, _ZH, 1) + _taken(n // 5, _ZH, len(_ZH))
