@@ -34,7 +34,8 @@ class Path:
     owner and team so that a list can walk them; a superset, checked again at the parent. ``queue``: rows without owner
     and team belong to everybody who reaches at least a team (leads waiting for assignment). ``needs_owner``: rows
     without owner are in nobody's reach (customers in a pool have a page of their own); where the row has no owner of
-    its own, the parent's counts.
+    its own, the parent's counts. ``via``: the foreign key of the record whose whole reach the row shares (an invoice:
+    its order); nothing else of the path counts then.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Path:
     parent_team: str | None = None
     queue: bool = False
     needs_owner: bool = False
+    via: str | None = None
 
     @property
     def needed(self) -> str | None:
@@ -140,6 +142,9 @@ def as_q(user: "User", model: type[models.Model], action: str = "view") -> Q:
     reach = reach_of(user, path.kind, action)
     if reach == Reach.NONE:
         return Q(pk__in=[])
+    if path.via:
+        whole = _related(model, path.via)
+        return Q(**{f"{path.via}__in": whole._base_manager.filter(as_q(user, whole, action)).values("pk")})
     if reach == Reach.ALL:
         return _anybodys(path)
     rule = Q()
@@ -149,6 +154,10 @@ def as_q(user: "User", model: type[models.Model], action: str = "view") -> Q:
         rule |= _held(user, reach, f"{path.parent}__", False)
     rule |= _shared(user, path, action)
     return rule & _anybodys(path)
+
+
+def _related(model: type[models.Model], name: str) -> type[models.Model]:
+    return model._meta.get_field(name).related_model  # type: ignore[return-value]
 
 
 def _anybodys(path: Path) -> Q:
@@ -190,6 +199,8 @@ def collaborations(user: "User", kind: str, action: str = "view", *, now: Any = 
 def covers(user: "User", record: Any, action: str = "view") -> bool:
     """Whether this record is within the person's reach for the action. Same answer as ``as_q``."""
     path: Path = record.access
+    if path.via:
+        return covers(user, getattr(record, path.via), action)
     reach = reach_of(user, path.kind, action)
     parent = getattr(record, path.parent) if path.parent else None
     if reach == Reach.NONE or (path.needs_owner and (record if path.owned else parent).owner_id is None):
@@ -233,6 +244,8 @@ def walks(user: "User", model: type[models.Model], action: str = "view") -> list
     reach = reach_of(user, path.kind, action)
     if reach == Reach.NONE:
         return []
+    if path.via:
+        return [_via(walk, path.via) for walk in walks(user, _related(model, path.via), action)]
     base = {path.needed: False} if path.needed else {}
     if reach == Reach.ALL:
         return [Walk(base)]
@@ -243,6 +256,13 @@ def walks(user: "User", model: type[models.Model], action: str = "view") -> list
         for unit in _shared_units(user, path, action):
             _append(found, {**base, **unit})
     return found
+
+
+def _via(walk: Walk, name: str) -> Walk:
+    def beyond(where: dict[str, Any]) -> dict[str, Any]:
+        return {f"{name}__{key}": value for key, value in where.items()}
+
+    return Walk(beyond(walk.where), tuple(beyond(where) for where in walk.but_not))
 
 
 def _append(found: list[Walk], where: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ _MANAGER = {
     "customer": f"{_EDIT} claim release protect export",
     "opportunity": f"{_EDIT} export",
     "quote": _EDIT,
-    "order": "view create change",
+    "order": _EDIT,
     "task": _EDIT,
     "ticket": "view create change",
     "churn": "view create change",

@@ -29,6 +29,7 @@ TITLES: dict[str, Any] = {
     "opportunity_lost_reason": _("Why opportunities are lost"),
     "quote_decline_reason": _("Why quotes are declined"),
     "order_cancel_reason": _("Why orders are cancelled"),
+    "order_return_reason": _("Why goods come back"),
 }
 
 LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
@@ -113,6 +114,14 @@ LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
         "customer": ("Customer withdrew", "客户取消", "Клиент отказался"),
         "mistake": ("Entered by mistake", "误录入", "Введено по ошибке"),
         "supply": ("Cannot be supplied", "无法供货", "Нет возможности поставить"),
+        "other": ("Other", "其他", "Другое"),
+    },
+    "order_return_reason": {
+        "defect": ("Defective", "有缺陷", "Брак"),
+        "wrong": ("Not what was ordered", "与订单不符", "Не то, что заказано"),
+        "unneeded": ("No longer needed", "不再需要", "Больше не нужно"),
+        "late": ("Came too late", "到货太晚", "Пришло слишком поздно"),
+        "mistake": ("Entered by mistake", "误录入", "Введено по ошибке"),
         "other": ("Other", "其他", "Другое"),
     },
     "contact_role": {

@@ -41,3 +41,10 @@ def parts(total: Decimal, percents: list[Decimal], currency: str) -> list[Decima
     """``total`` in parts of these percents; the last takes the remainder, so that the sum is exact."""
     found = [round_money(total * percent / HUNDRED, currency) for percent in percents[:-1]]
     return [*found, total - sum(found, Decimal(0))]
+
+
+def share_of(amount: Decimal, part: Decimal, whole: Decimal, currency: str) -> Decimal:
+    """``amount`` × part ÷ whole, rounded; the whole gives the whole amount exactly."""
+    if part == whole or not whole:
+        return amount
+    return round_money(amount * part / whole, currency)

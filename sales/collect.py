@@ -1,4 +1,4 @@
-"""Money for an order: instalments that always are its total, invoices without gaps, receipts that settle them."""
+"""Money for an order: instalments that always are what is to be paid, receipts that settle them, refunds of credit."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -7,18 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Company
 from crm.money import round_money
 from records.log import log_event
 from records.refusals import Refused
 from sales.amounts import parts
-from sales.models import Instalment, Invoice, Order, Receipt, Settlement
-from sales.models.number_series import next_number
+from sales.business_day import today
+from sales.models import Instalment, Order, Receipt, Refund, Settlement
 from sales.models.order import COUNTED
 from sales.states import InstalmentState
+
+DAYS_TO_PAY = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -32,42 +33,44 @@ class Part:
 
 @transaction.atomic
 def plan(order: Order, plan_of: Sequence[Part], *, by: Any) -> list[Instalment]:
-    """Divides the total of a confirmed order; the last instalment takes the remainder of the rounding.
+    """Divides what is to be paid for a confirmed order; the last instalment takes the remainder of the rounding.
 
-    Replaces the plan as long as nothing was invoiced or received. Percents add up to 100.
+    Replaces the plan as long as nothing was invoiced; money that came in settles the new one. Percents add up to 100.
     """
-    _lock_counted(order)
-    if order.invoices.exists() or order.receipts.exists():
-        raise Refused(_("Something is invoiced or received already: the plan stays."), reason="money")
+    lock_counted(order)
+    if order.invoices.exists():
+        raise Refused(_("Something is invoiced already: the plan stays."), reason="money")
     if not plan_of or sum(part.percent for part in plan_of) != 100:
         raise Refused(_("The instalments together are 100 %."), reason="percents")
+    amounts = parts(order.payable, [part.percent for part in plan_of], order.currency)
+    if min(amounts) <= 0:
+        raise Refused(_("An instalment is greater than zero."), reason="amount")
+    Settlement.objects.filter(receipt__order=order).delete()
     order.instalments.all().delete()
-    amounts = parts(order.gross, [part.percent for part in plan_of], order.currency)
-    made = Instalment.objects.bulk_create(
-        Instalment(
-            order=order, position=place, due_on=part.due_on, amount=amount, currency=order.currency,
-            condition=part.condition,
-        )
-        for place, (part, amount) in enumerate(zip(plan_of, amounts, strict=True), start=1)
-    )  # fmt: skip
-    log_event("plan", order, by=by, facts={"instalments": len(made), "gross": order.gross})
+    made = Instalment.objects.bulk_create(_instalments(order, plan_of, amounts))
+    settle_credit(order)
+    log_event("plan", order, by=by, facts={"instalments": len(made), "gross": order.payable})
     return made
+
+
+def plan_whole(order: Order, *, by: Any, on: datetime.date | None = None) -> list[Instalment]:
+    """All in one, due thirty days later."""
+    return plan(order, [Part(Decimal(100), (on or today()) + DAYS_TO_PAY)], by=by)
 
 
 @transaction.atomic
-def invoice(instalment: Instalment, *, by: Any, on: datetime.date | None = None) -> Invoice:
-    """The invoice of an instalment; asked for twice, the same one. Its number has no gap: it is given at the end."""
-    order = _lock_counted(instalment.order)
-    made = Invoice.objects.filter(instalment=instalment).first()
-    if made:
-        return made
-    on = on or _today()
-    made = Invoice.objects.create(
-        number=next_number("invoice", on), instalment=instalment, order=order, issued_on=on,
-        due_on=max(on, instalment.due_on), amount=instalment.amount, currency=instalment.currency, issued_by=by,
-    )  # fmt: skip
-    log_event("invoice", order, by=by, facts={"invoice": made.pk, "number": made.number, "amount": made.amount})
-    return made
+def postpone(instalment: Instalment, due_on: datetime.date, *, by: Any) -> None:
+    """Another day for an open instalment, agreed with the customer; one with an invoice keeps the day on it."""
+    order = lock_counted(instalment.order)
+    instalment.refresh_from_db()
+    if instalment.state == InstalmentState.PAID or instalment.live_invoice:
+        raise Refused(_("This instalment is paid or invoiced: its day stays."), reason="money")
+    before = instalment.due_on
+    instalment.due_on = due_on
+    instalment.save(update_fields=["due_on"])
+    instalment.refresh_from_db()
+    facts = {"instalment": instalment.pk, "from": before, "to": due_on}
+    log_event("postpone", order, by=by, facts=facts)
 
 
 @transaction.atomic
@@ -77,50 +80,126 @@ def receive(
 ) -> Receipt:  # fmt: skip
     """Enters money: it settles ``instalment`` first, then the oldest open ones; the rest is credit on the order.
 
-    ``key`` marks one click of a form: the same key enters the money once.
+    An order without a plan gets one of a single instalment. ``key`` marks one click of a form: the same key enters the
+    money once.
     """
-    _lock_counted(order)
+    lock_counted(order)
     known = Receipt.objects.filter(order=order, key=key).first() if key else None
     if known:
         return known
     amount = round_money(amount, order.currency)
     if amount <= 0:
         raise Refused(_("A receipt is greater than zero."), reason="amount")
+    if order.payable > 0 and not order.instalments.exists():
+        plan_whole(order, by=by, on=on)
     made = Receipt.objects.create(
-        order=order, amount=amount, currency=order.currency, received_on=on or _today(), reference=reference,
+        order=order, amount=amount, currency=order.currency, received_on=on or today(), reference=reference,
         entered_by=by, key=key,
     )  # fmt: skip
-    _settle(made, instalment)
+    settle_credit(order, first=instalment)
     order.refresh_from_db(fields=["received"])
     log_event("receive", order, by=by, facts={"receipt": made.pk, "amount": amount, "received": order.received})
     return made
 
 
-def _settle(receipt: Receipt, first: Instalment | None) -> None:
-    waiting = list(receipt.order.instalments.exclude(state=InstalmentState.PAID).order_by("due_on", "position"))
+@transaction.atomic
+def withdraw_receipt(receipt: Receipt, *, by: Any) -> None:
+    """Takes out money that was entered by mistake; what it settled is open again, other credit settles that."""
+    order = _lock_confirmed(receipt.order)
+    found = Receipt.objects.filter(pk=receipt.pk).first()
+    if found is None:
+        raise Refused(_("This receipt is taken out already."), reason="gone")
+    if credit_of(order) < _unsettled(found):
+        raise Refused(_("This money went back to the customer already."), reason="refunded")
+    facts = {"receipt": found.pk, "amount": found.amount, "on": found.received_on}
+    found.delete()
+    settle_credit(order)
+    order.refresh_from_db(fields=["received"])
+    log_event("withdraw_receipt", order, by=by, facts=facts)
+
+
+@transaction.atomic
+def refund(
+    order: Order, amount: Decimal, *, by: Any, on: datetime.date | None = None, reference: str = "", key: str = ""
+) -> Refund:
+    """Money goes back to the customer: at most the credit. ``key``: as of ``receive``."""
+    _lock_confirmed(order)
+    known = Refund.objects.filter(order=order, key=key).first() if key else None
+    if known:
+        return known
+    amount = round_money(amount, order.currency)
+    if amount <= 0:
+        raise Refused(_("A refund is greater than zero."), reason="amount")
+    if amount > credit_of(order):
+        raise Refused(_("This is more than the credit on the order."), reason="credit")
+    made = Refund.objects.create(
+        order=order, amount=amount, currency=order.currency, refunded_on=on or today(), reference=reference,
+        entered_by=by, key=key,
+    )  # fmt: skip
+    log_event("refund", order, by=by, facts={"refund": made.pk, "amount": amount, "currency": order.currency})
+    return made
+
+
+def settle_credit(order: Order, *, first: Instalment | None = None) -> None:
+    """Money that no instalment took yet settles ``first``, then the open ones by their day. The order is locked."""
+    waiting = list(order.instalments.exclude(state=InstalmentState.PAID).order_by("due_on", "position"))
     waiting.sort(key=lambda one: first is None or one.pk != first.pk)
-    rest, found = receipt.amount, []
-    for instalment in waiting:
-        part = min(rest, instalment.outstanding)
-        if part > 0:
-            found.append(Settlement(receipt=receipt, instalment=instalment, amount=part))
-            rest -= part
+    rest = min(_credit_now(order), sum((one.outstanding for one in waiting), Decimal(0)))
+    found: list[Settlement] = []
+    for receipt in order.receipts.order_by("received_on", "pk"):
+        free = min(_unsettled(receipt), rest)
+        rest -= free
+        while free > 0:
+            part = min(free, waiting[0].outstanding)
+            found.append(Settlement(receipt=receipt, instalment=waiting[0], amount=part))
+            free -= part
+            waiting[0].received += part
+            if not waiting[0].outstanding:
+                waiting.pop(0)
     Settlement.objects.bulk_create(found)
+    order.refresh_from_db(fields=["received"])
 
 
-def credit_of(order: Order, receipts: Iterable[Receipt] | None = None) -> Decimal:
-    """What came in and no instalment took. ``receipts``: those of the order, when they are at hand."""
-    found = order.receipts.all() if receipts is None else receipts
-    taken = sum((receipt.amount for receipt in found), Decimal(0))
-    return taken - order.received
+def credit_of(
+    order: Order, receipts: Iterable[Receipt] | None = None, refunds: Iterable[Refund] | None = None
+) -> Decimal:
+    """What came in, no instalment took and did not go back. ``receipts``, ``refunds``: when they are at hand."""
+    came = sum((one.amount for one in (order.receipts.all() if receipts is None else receipts)), Decimal(0))
+    went = sum((one.amount for one in (order.refunds.all() if refunds is None else refunds)), Decimal(0))
+    return came - went - order.received
 
 
-def _lock_counted(order: Order) -> Order:
+def lock_counted(order: Order) -> Order:
     order.lock()
     if order.is_deleted or order.state not in COUNTED:
         raise Refused(_("Confirm the order first."), reason="state", state=order.state, allowed=("confirm",))
     return order
 
 
-def _today() -> datetime.date:
-    return timezone.now().astimezone(Company.get().zone).date()
+def _lock_confirmed(order: Order) -> Order:
+    """Also one that was cancelled or returned since: its money may still have to go back."""
+    order.lock()
+    if order.is_deleted or order.confirmed_on is None:
+        raise Refused(_("Confirm the order first."), reason="state", state=order.state, allowed=("confirm",))
+    return order
+
+
+def _instalments(order: Order, plan_of: Sequence[Part], amounts: list[Decimal]) -> list[Instalment]:
+    now = today()
+    return [
+        Instalment(
+            order=order, position=place, due_on=part.due_on, amount=amount, currency=order.currency,
+            condition=part.condition,
+            state=InstalmentState.DUE if part.due_on <= now else InstalmentState.PLANNED,
+        )
+        for place, (part, amount) in enumerate(zip(plan_of, amounts, strict=True), start=1)
+    ]  # fmt: skip
+
+
+def _credit_now(order: Order) -> Decimal:
+    order.refresh_from_db(fields=["received"])
+    return credit_of(order)
+
+
+def _unsettled(receipt: Receipt) -> Decimal:
+    return receipt.amount - (receipt.settlements.aggregate(sum=Sum("amount"))["sum"] or Decimal(0))

@@ -12,6 +12,7 @@ from customers.models import Customer
 from records.log import log_event
 from records.moves import move
 from records.refusals import Refused
+from sales.business_day import today
 from sales.document_lines import add_line, copy_lines
 from sales.models import Opportunity, Order, Quote
 from sales.models.number_series import next_number
@@ -25,11 +26,11 @@ VALID_DAYS = 30
 def create_quote(customer: Customer, *, by: Any, opportunity: Opportunity | None = None, **values: Any) -> Quote:
     """An empty draft of ``by``, or with the products of the opportunity. ``values`` of Quote.EDITABLE."""
     _refuse_stage(opportunity)
-    today = _today()
+    day = today()
     values.setdefault("currency", opportunity.currency if opportunity else customer.currency or Company.get().currency)
-    values.setdefault("valid_until", today + datetime.timedelta(days=VALID_DAYS))
+    values.setdefault("valid_until", day + datetime.timedelta(days=VALID_DAYS))
     values.setdefault("language", customer.language or by.language)
-    quote = _numbered(Quote(customer=customer, opportunity=opportunity, **values), "quote", today, by)
+    quote = _numbered(Quote(customer=customer, opportunity=opportunity, **values), "quote", day, by)
     if opportunity:
         _take_products(opportunity, quote, by)
     return quote
@@ -38,10 +39,10 @@ def create_quote(customer: Customer, *, by: Any, opportunity: Opportunity | None
 @transaction.atomic
 def create_order(customer: Customer, *, by: Any, **values: Any) -> Order:
     """An empty draft of ``by``. ``values`` of Order.EDITABLE."""
-    today = _today()
+    day = today()
     values.setdefault("currency", customer.currency or Company.get().currency)
-    values.setdefault("ordered_on", today)
-    return _numbered(Order(customer=customer, **values), "order", today, by)
+    values.setdefault("ordered_on", day)
+    return _numbered(Order(customer=customer, **values), "order", day, by)
 
 
 @transaction.atomic
@@ -53,12 +54,12 @@ def order_quote(quote: Quote, *, by: Any) -> Order:
         return made
     if quote.state != QuoteState.ACCEPTED:
         raise Refused(_("Only an accepted quote becomes an order."), reason="state", state=quote.state)
-    today = _today()
+    day = today()
     order = Order(
         customer=quote.customer, contact=quote.contact, opportunity=quote.opportunity, quote=quote,
-        currency=quote.currency, prices_include_tax=quote.prices_include_tax, terms=quote.terms, ordered_on=today,
+        currency=quote.currency, prices_include_tax=quote.prices_include_tax, terms=quote.terms, ordered_on=day,
     )  # fmt: skip
-    _numbered(order, "order", today, by, owner=quote.owner)
+    _numbered(order, "order", day, by, owner=quote.owner)
     copy_lines(quote, order)
     return order
 
@@ -67,20 +68,20 @@ def order_quote(quote: Quote, *, by: Any) -> Order:
 def revise(quote: Quote, *, by: Any) -> Quote:
     """A new draft with the same lines; the old quote is superseded and stays as it was."""
     move(quote, "revise", by=by)
-    today = _today()
+    day = today()
     again = Quote(
         customer=quote.customer, contact=quote.contact, opportunity=quote.opportunity, currency=quote.currency,
         prices_include_tax=quote.prices_include_tax, terms=quote.terms, intro=quote.intro, language=quote.language,
-        valid_until=today + datetime.timedelta(days=VALID_DAYS), revision=quote.revision + 1, supersedes=quote,
+        valid_until=day + datetime.timedelta(days=VALID_DAYS), revision=quote.revision + 1, supersedes=quote,
     )  # fmt: skip
-    _numbered(again, "quote", today, by, owner=quote.owner)
+    _numbered(again, "quote", day, by, owner=quote.owner)
     copy_lines(quote, again)
     return again
 
 
-def _numbered(document: Any, series: str, today: datetime.date, by: Any, *, owner: Any = None) -> Any:
+def _numbered(document: Any, series: str, day: datetime.date, by: Any, *, owner: Any = None) -> Any:
     owner = owner if owner is not None and owner.is_active else by
-    document.number = next_number(series, today)
+    document.number = next_number(series, day)
     document.owner, document.team_id, document.assigned_at = owner, owner.team_id, timezone.now()
     document.created_by = by
     document.copy_hints()
@@ -102,7 +103,3 @@ def _take_products(opportunity: Opportunity, quote: Quote, by: Any) -> None:
 def _refuse_stage(opportunity: Opportunity | None) -> None:
     if opportunity is not None and not opportunity.stage.allows_quotes:
         raise Refused(_("In the stage “%(stage)s” no quotes are made.") % {"stage": opportunity.stage}, reason="gate")
-
-
-def _today() -> datetime.date:
-    return timezone.now().astimezone(Company.get().zone).date()

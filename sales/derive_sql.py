@@ -7,11 +7,11 @@ twelve months, and ``net``, the net of that time.
 from django.db import connection
 
 from customers.models import Customer
-from sales.models import Opportunity, Order
+from sales.models import Opportunity, Order, OrderReturn
 from sales.models.order import COUNTED
 
-CUSTOMER, OPPORTUNITY, ORDER = (
-    connection.ops.quote_name(model._meta.db_table) for model in (Customer, Opportunity, Order)
+CUSTOMER, OPPORTUNITY, ORDER, RETURN = (
+    connection.ops.quote_name(model._meta.db_table) for model in (Customer, Opportunity, Order, OrderReturn)
 )
 COUNTS = f"state IN ({', '.join(repr(str(state)) for state in COUNTED)})"
 
@@ -33,6 +33,8 @@ NET = f"""
     SELECT customer_id, confirmed_on AS day, net_company AS net FROM {ORDER}
     WHERE confirmed_on IS NOT NULL AND deleted_at IS NULL
     UNION ALL
-    SELECT customer_id, cancelled_on, -net_company FROM {ORDER}
+    SELECT customer_id, cancelled_on, returned_net_company - net_company FROM {ORDER}
     WHERE cancelled_on IS NOT NULL AND confirmed_on IS NOT NULL AND deleted_at IS NULL
+    UNION ALL
+    SELECT o.customer_id, r.returned_on, -r.net_company FROM {RETURN} r JOIN {ORDER} o ON o.id = r.order_id
 """

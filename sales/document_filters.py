@@ -11,7 +11,7 @@ from crm.lists.filter_fields import ChoicesFilter, DaysFilter, EntryFilter, Pers
 from crm.lists.filters import ListFilters
 from sales.filters import TeamFilter
 from sales.models import OrderLine, Receipt
-from sales.states import OrderState, QuoteState
+from sales.states import COUNTED, OrderState, QuoteState
 
 
 class OrderedProductFilter(RecordFilter):
@@ -85,7 +85,5 @@ class OrderFilters(ListFilters):
     region = EntryFilter(label=_("Region of the customer"), list="region", field_name="customer__region")
 
     def by_payment(self, rows: models.QuerySet, _name: str, answer: str) -> models.QuerySet:
-        confirmed = rows.filter(confirmed_on__isnull=False).exclude(state=OrderState.CANCELLED)
-        return (
-            confirmed.filter(received__gte=F("gross")) if answer == "yes" else confirmed.filter(received__lt=F("gross"))
-        )
+        counted, payable = rows.filter(state__in=COUNTED), F("gross") - F("returned")
+        return counted.filter(received__gte=payable) if answer == "yes" else counted.filter(received__lt=payable)

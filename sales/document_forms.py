@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.lookup import LookupField
 from crm.forms.record_form import RecordForm
+from sales.business_day import today_of_company
 from sales.create_document import VALID_DAYS
 from sales.models import Order, Quote
-from sales.models.opportunity import today_of_company
 
 TALL = forms.Textarea(attrs={"rows": 3})
 

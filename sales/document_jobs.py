@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from records.jobs import Daily, Job, JobOutcome, jobs
+from sales.business_day import today_of_company
 from sales.models import Instalment, Quote
-from sales.models.opportunity import today_of_company
 from sales.states import InstalmentState
 
 EXPIRE = "sales.expire_quotes"

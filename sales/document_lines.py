@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.log import log_event
 from records.refusals import Refused
 from sales.amounts import line_amount
+from sales.business_day import today
 from sales.models import Order, OrderLine, Product, Quote, QuoteLine
 from sales.prices import price_of
 
@@ -55,7 +55,7 @@ def remove_line(line: Any, *, by: Any) -> None:
 
 def of_product(product: Product, document: Any, *, on: datetime.date | None = None) -> dict[str, Any]:
     """What a line takes from its product on a day."""
-    offer = price_of(product, on=on or timezone.now().date())
+    offer = price_of(product, on=on or today())
     fits = offer is not None and offer.currency == document.currency
     return {
         "name": product.label,

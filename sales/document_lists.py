@@ -13,8 +13,8 @@ QUOTE_TONES = {
     "expired": "bad", "superseded": "neutral", "withdrawn": "neutral",
 }  # fmt: skip
 ORDER_TONES = {
-    "draft": "neutral", "confirmed": "info", "shipped": "info", "delivered": "good", "closed": "good",
-    "cancelled": "bad",
+    "draft": "neutral", "confirmed": "info", "partly_shipped": "info", "shipped": "info", "delivered": "good",
+    "closed": "good", "cancelled": "bad", "returned": "bad",
 }  # fmt: skip
 
 _CUSTOMER = Column("customer", _("Customer"), Link("customers:detail", key="customer_id"), source="customer__name")
@@ -98,7 +98,7 @@ order_list = lists.add(
         search=by_words("order"),
         views=(
             View("draft", _("To confirm"), "state=draft"),
-            View("running", _("Running"), "state=confirmed&state=shipped"),
+            View("running", _("Running"), "state=confirmed&state=partly_shipped&state=shipped"),
             View("unpaid", _("Not paid"), "paid=no"),
         ),
         empty_title=_("No orders yet"),

@@ -97,7 +97,7 @@ CREATE TRIGGER stays_frozen BEFORE INSERT OR UPDATE OR DELETE ON sales_quoteline
     EXECUTE FUNCTION sales_refuse_frozen_lines('quote');
 """
 
-ORDER_IS_FROZEN = """
+ORDER_STAYS = """
 CREATE TRIGGER stays_frozen BEFORE UPDATE ON sales_order FOR EACH ROW
     WHEN (OLD.state <> 'draft' AND (OLD.number, OLD.customer_id, OLD.currency, OLD.prices_include_tax, OLD.net,
           OLD.tax, OLD.gross, OLD.cost)
@@ -106,11 +106,17 @@ CREATE TRIGGER stays_frozen BEFORE UPDATE ON sales_order FOR EACH ROW
     EXECUTE FUNCTION sales_refuse_frozen('order_is_frozen');
 CREATE TRIGGER stays BEFORE DELETE ON sales_order FOR EACH ROW
     WHEN (OLD.state <> 'draft') EXECUTE FUNCTION sales_refuse_frozen('order_is_frozen');
+"""
+
+ORDER_IS_FROZEN = (
+    ORDER_STAYS
+    + """
 CREATE TRIGGER stays_frozen BEFORE INSERT OR UPDATE OR DELETE ON sales_orderline FOR EACH ROW
     EXECUTE FUNCTION sales_refuse_frozen_lines('order');
 CREATE TRIGGER stays_frozen BEFORE UPDATE OR DELETE ON sales_invoice FOR EACH ROW
     EXECUTE FUNCTION sales_refuse_frozen('invoice_is_frozen');
 """
+)
 
 INSTALMENTS_ARE_THE_TOTAL = """
 CREATE OR REPLACE FUNCTION sales_check_instalments() RETURNS trigger LANGUAGE plpgsql AS $f$

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts import access
 from crm.formats import current_formats
 from customers.today import SHOWN, Block, Item, today_blocks
+from sales.business_day import today_of_company
 from sales.models import Instalment, Order, Quote
-from sales.models.opportunity import today_of_company
 from sales.states import OrderState, QuoteState
 
 SOON = datetime.timedelta(days=7)

@@ -10,8 +10,8 @@ from accounts.models import Company
 from customers.derived import derive, lock_customers
 from records.log import log_event
 from records.refusals import Refused
+from sales.business_day import today_of_company
 from sales.models import Opportunity, Pipeline, Stage, StageStay
-from sales.models.opportunity import today_of_company
 from sales.search import index_opportunities
 from sales.sharing import share_customer
 

@@ -81,10 +81,10 @@ def acts_of(user: Any, order: Order) -> list[Act]:
 
 
 def money_of(user: Any, order: Order, *, today: datetime.date) -> Money:
-    instalments = list(order.instalments.select_related("invoice"))
+    instalments = list(order.instalments.prefetch_related("invoices"))
     receipts = list(order.receipts.select_related("entered_by"))
     counted = order.state in COUNTED
-    is_touched = bool(receipts) or any(hasattr(one, "invoice") for one in instalments)
+    is_touched = bool(receipts) or any(one.live_invoice for one in instalments)
     return Money(
         instalments=[_shown(one, today) for one in instalments],
         receipts=receipts,
@@ -100,7 +100,7 @@ def may_plan(user: Any, order: Order) -> bool:
 
 
 def _shown(instalment: Instalment, today: datetime.date) -> ShownInstalment:
-    invoice = getattr(instalment, "invoice", None)
+    invoice = instalment.live_invoice
     if instalment.is_overdue(today):
         return ShownInstalment(instalment, invoice, _("overdue"), "bad")
     tone = {"paid": "good", "partly_paid": "info", "due": "warn"}.get(instalment.state, "neutral")

@@ -12,6 +12,7 @@ from customers.derived import derive, lock_customers
 from records.models import Event
 from records.moves import move, refuse
 from records.refusals import Refused
+from sales.business_day import today_of_company
 from sales.models import Quote, QuoteFile
 from sales.quote_pdf import quote_pdf
 
@@ -24,7 +25,7 @@ def send_quote(quote: Quote, *, by: Any, now: datetime.datetime | None = None) -
     now = now or timezone.now()
     if quote.state not in Quote.MOVES["send"][0]:
         refuse(quote, "send")
-    if quote.valid_until < timezone.localdate(now):
+    if quote.valid_until < today_of_company(now):
         raise Refused(_("The last day of this quote is over. Return it and set another."), reason="lapsed")
     content, version = quote_pdf(quote, now=now), quote.version
     return _keep(quote, content, version, by=by, now=now)

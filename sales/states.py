@@ -49,20 +49,30 @@ FROZEN_QUOTES = (_Q.SENT, _Q.ACCEPTED, _Q.DECLINED, _Q.EXPIRED, _Q.SUPERSEDED)
 class OrderState(models.TextChoices):
     DRAFT = "draft", _("draft")
     CONFIRMED = "confirmed", _("confirmed")
+    PARTLY_SHIPPED = "partly_shipped", _("partly shipped")
     SHIPPED = "shipped", _("shipped")
     DELIVERED = "delivered", _("delivered")
     CLOSED = "closed", _("closed")
     CANCELLED = "cancelled", _("cancelled")
+    RETURNED = "returned", _("returned")
 
 
 _O = OrderState
+# ship: a part of the goods leads to *partly shipped*. return: a part of them leaves the state as it is.
+# cancel_rest: what was not shipped yet is given up, and the order counts as shipped.
 ORDER_MOVES = {
     "confirm": ({_O.DRAFT}, _O.CONFIRMED),
-    "ship": ({_O.CONFIRMED}, _O.SHIPPED),
+    "ship": ({_O.CONFIRMED, _O.PARTLY_SHIPPED}, _O.SHIPPED),
+    "cancel_rest": ({_O.PARTLY_SHIPPED}, _O.SHIPPED),
     "deliver": ({_O.CONFIRMED, _O.SHIPPED}, _O.DELIVERED),
     "close": ({_O.DELIVERED}, _O.CLOSED),
-    "cancel": ({_O.DRAFT, _O.CONFIRMED, _O.SHIPPED}, _O.CANCELLED),
+    "cancel": ({_O.DRAFT, _O.CONFIRMED}, _O.CANCELLED),
+    "return": ({_O.PARTLY_SHIPPED, _O.SHIPPED, _O.DELIVERED, _O.CLOSED}, _O.RETURNED),
 }
+# Confirmed, and neither cancelled nor returned as a whole.
+COUNTED = (_O.CONFIRMED, _O.PARTLY_SHIPPED, _O.SHIPPED, _O.DELIVERED, _O.CLOSED)
+# Of these everything was shipped, whether or not its shipments were written down.
+SHIPPED_STATES = (_O.SHIPPED, _O.DELIVERED, _O.CLOSED, _O.RETURNED)
 
 
 class InstalmentState(models.TextChoices):

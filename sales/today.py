@@ -16,8 +16,8 @@ from crm.lists.branches import branches_of
 from crm.lists.count import CAP, count_to
 from crm.lists.keyset import Order
 from customers.today import SHOWN, Block, Figure, Item, today_blocks, today_figures
+from sales.business_day import today_of_company
 from sales.models import Opportunity, Stage
-from sales.models.opportunity import today_of_company
 
 SOON = timedelta(days=7)
 

@@ -6,26 +6,28 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.money import AmountField, CurrencyField
+from sales.models.follows_order import OF_ITS_ORDER, FollowsOrderQuerySet
 from sales.models.order import Order
 from sales.states import InstalmentState
 
 
-class InstalmentQuerySet(models.QuerySet["Instalment"]):
+class InstalmentQuerySet(FollowsOrderQuerySet):
     def open(self) -> Self:
         return self.exclude(state=InstalmentState.PAID)
 
     def overdue(self, today: datetime.date) -> Self:
         return self.open().filter(due_on__lt=today)
 
-    def visible_to(self, user: Any) -> Self:
-        return self.filter(order__in=Order.objects.visible_to(user).order_by().values("pk"))
-
 
 class Instalment(models.Model):
-    """One part of an order's total with its day. Together they always are the total: a deferred trigger holds that.
+    """One part of an order's total with its day. Together they always are what is to be paid (the total less returns):
+    a deferred trigger holds that.
 
-    ``received`` and ``state`` follow the receipts by a trigger.
+    ``received`` and ``state`` follow the receipts by a trigger. An instalment of zero stands for what was credited.
     """
+
+    kind = "instalment"
+    access = OF_ITS_ORDER
 
     order = models.ForeignKey(
         Order, models.CASCADE, related_name="instalments", db_index=False, verbose_name=_("order")
@@ -51,8 +53,8 @@ class Instalment(models.Model):
                 fields=["order", "position"], name="instalment_position_once", deferrable=models.Deferrable.DEFERRED
             ),
             models.CheckConstraint(
-                condition=Q(amount__gt=0), name="instalment_amount_positive",
-                violation_error_message=_("An instalment is greater than zero."),
+                condition=Q(amount__gte=0), name="instalment_amount_not_negative",
+                violation_error_message=_("An instalment is not negative."),
             ),
             models.CheckConstraint(
                 condition=Q(received__gte=0, received__lte=F("amount")), name="instalment_received_within_its_amount"
@@ -61,6 +63,8 @@ class Instalment(models.Model):
         indexes = [
             # What is due and overdue.
             models.Index(fields=["due_on"], name="instalment_due", condition=~Q(state="paid")),
+            # The list of instalments, in the order of their days.
+            models.Index(fields=["due_on", "id"], name="instalment_list"),
         ]
 
     def __str__(self) -> str:
@@ -70,83 +74,11 @@ class Instalment(models.Model):
     def outstanding(self) -> Any:
         return self.amount - self.received
 
+    @property
+    def live_invoice(self) -> Any:
+        """The invoice that stands for it, voided ones aside; prefetch ``invoices`` for many."""
+        found = [one for one in self.invoices.all() if one.is_standing]  # type: ignore[attr-defined]
+        return found[0] if found else None
+
     def is_overdue(self, today: datetime.date) -> bool:
         return self.state != InstalmentState.PAID and self.due_on < today
-
-
-class Invoice(models.Model):
-    """The bill for an instalment: a number without gaps, never changed."""
-
-    number = models.CharField(_("number"), max_length=40, unique=True, editable=False)
-    instalment = models.OneToOneField(Instalment, models.PROTECT, related_name="invoice", verbose_name=_("instalment"))
-    order = models.ForeignKey(Order, models.PROTECT, related_name="invoices", verbose_name=_("order"))
-    issued_on = models.DateField(_("issued"))
-    due_on = models.DateField(_("due"))
-    amount = AmountField(_("amount"))
-    currency = CurrencyField(_("currency"))
-    issued_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("issued by")
-    )
-
-    objects = InstalmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("invoice")
-        verbose_name_plural = _("invoices")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class Receipt(models.Model):
-    """Money that came in for an order. What no instalment takes is the customer's credit on that order."""
-
-    order = models.ForeignKey(Order, models.PROTECT, related_name="receipts", verbose_name=_("order"))
-    amount = AmountField(_("amount"))
-    currency = CurrencyField(_("currency"))
-    received_on = models.DateField(_("received"))
-    reference = models.CharField(_("reference"), max_length=120, blank=True)
-    entered_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("entered by")
-    )
-    # A double click enters the same money once.
-    key = models.CharField(max_length=64, blank=True, editable=False)
-
-    objects = InstalmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("receipt")
-        verbose_name_plural = _("receipts")
-        ordering = ["received_on", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0), name="receipt_amount_positive",
-                violation_error_message=_("A receipt is greater than zero."),
-            ),
-            models.UniqueConstraint(fields=["order", "key"], condition=~Q(key=""), name="receipt_once"),
-        ]  # fmt: skip
-        # Reports: what came in in a period.
-        indexes = [models.Index(fields=["received_on"], name="receipt_day")]
-
-    def __str__(self) -> str:
-        return f"{self.order}: {self.amount} {self.currency}"
-
-
-class Settlement(models.Model):
-    """Which part of a receipt settles which instalment."""
-
-    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="settlements", verbose_name=_("receipt"))
-    instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="settlements", verbose_name=_("instalment"))
-    amount = AmountField(_("amount"))
-
-    objects = models.Manager()
-
-    class Meta:
-        verbose_name = _("settlement")
-        verbose_name_plural = _("settlements")
-        ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="settlement_amount_positive")]
-
-    def __str__(self) -> str:
-        return f"{self.receipt} → {self.instalment}"

@@ -53,7 +53,12 @@ class NumberCounter(models.Model):
         return f"{self.series_id} {self.year}: {self.last}"
 
 
-DEFAULT_SERIES = {"quote": "Q-{year}-{number:05}", "order": "O-{year}-{number:05}", "invoice": "INV-{year}-{number:05}"}
+DEFAULT_SERIES = {
+    "quote": "Q-{year}-{number:05}",
+    "order": "O-{year}-{number:05}",
+    "invoice": "INV-{year}-{number:05}",
+    "credit_note": "CN-{year}-{number:05}",
+}
 
 
 def install_number_series(**_signal: object) -> None:

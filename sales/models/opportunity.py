@@ -18,6 +18,7 @@ from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
 from records.models.record import owned_indexes
 from records.moves import move, refuse
 from records.refusals import Refused
+from sales.business_day import today_of_company
 from sales.gates import missing_for
 from sales.models.pipeline import Stage
 from sales.models.rate import in_company_currency
@@ -362,7 +363,7 @@ class Opportunity(FollowsCustomer, OwnedRecord):
 
     def converted(self) -> Decimal | None:
         """The amount in the company's currency at the rate of its own date."""
-        day = self.closed_on or self.opened_on or timezone.localdate(self.created_at)
+        day = self.closed_on or self.opened_on or today_of_company(self.created_at)
         return in_company_currency(self.amount, self.currency, on=day)
 
     @transaction.atomic
@@ -387,10 +388,3 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         """Its customer first, and ``others``: their state follows what happens here."""
         lock_customers([self.customer_id, *others])
         return self.lock()
-
-
-def today_of_company(now: datetime.datetime) -> datetime.date:
-    """The business date of a moment: days are of the company's zone for everybody."""
-    from accounts.models import Company
-
-    return now.astimezone(Company.get().zone).date()

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
@@ -8,9 +9,9 @@ from accounts.access import Path
 from crm.money import AmountField
 from records.models import RecordQuerySet, dictionary_key
 from sales.models.document import LISTED, Document, DocumentLine, line_constraints, listed_by
-from sales.states import ORDER_MOVES, OrderState
+from sales.states import COUNTED, ORDER_MOVES, OrderState
 
-COUNTED = (OrderState.CONFIRMED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CLOSED)
+__all__ = ["COUNTED", "Order", "OrderLine"]
 
 
 class OrderQuerySet(RecordQuerySet):
@@ -20,8 +21,9 @@ class OrderQuerySet(RecordQuerySet):
 
     def open(self) -> Self:
         """Begun and not yet over: not delivered, or not paid."""
-        unpaid = Q(received__lt=models.F("gross"))
-        return self.live().filter(Q(state__in=["draft", "confirmed", "shipped"]) | Q(state__in=COUNTED) & unpaid)
+        unpaid = Q(received__lt=models.F("gross") - models.F("returned"))
+        running = Q(state__in=["draft", "confirmed", "partly_shipped", "shipped"])
+        return self.live().filter(running | Q(state__in=COUNTED) & unpaid)
 
 
 class Order(Document):
@@ -36,7 +38,7 @@ class Order(Document):
     )  # fmt: skip
 
     state = models.CharField(
-        _("state"), max_length=9, choices=OrderState.choices, default=OrderState.DRAFT, editable=False
+        _("state"), max_length=14, choices=OrderState.choices, default=OrderState.DRAFT, editable=False
     )
     quote = models.OneToOneField(
         "sales.Quote", models.PROTECT, null=True, editable=False, related_name="order", verbose_name=_("quote")
@@ -54,6 +56,11 @@ class Order(Document):
     team_at_confirm = models.ForeignKey(
         "accounts.Team", models.PROTECT, null=True, related_name="+", db_index=False, editable=False
     )
+    # What came back or was given up; written by a trigger from the returns. ``returned`` lowers what is to be paid.
+    returned = AmountField(_("returned"), default=0, db_default=0, editable=False)
+    returned_net = AmountField(_("returned, net"), default=0, db_default=0, editable=False)
+    returned_net_company = AmountField(_("returned, net in the company's currency"), default=0, db_default=0,
+                                       editable=False)  # fmt: skip
     # What receipts have settled; written by a trigger.
     received = AmountField(_("received"), default=0, editable=False)
     external_id = models.CharField(_("number in another system"), max_length=120, blank=True)
@@ -83,15 +90,20 @@ class Order(Document):
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=COUNTED) | Q(confirmed_on__isnull=False), name="order_confirmed_has_its_day"
+                condition=~Q(state__in=[*COUNTED, OrderState.RETURNED]) | Q(confirmed_on__isnull=False),
+                name="order_confirmed_has_its_day"
             ),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | Q(cancelled_on__isnull=False, cancel_reason__isnull=False),
                 name="order_cancelled_has_day_and_reason",
                 violation_error_message=_("Say why the order is cancelled."),
             ),
+            # Within what is to be paid, at every commit: instalments are together that, and hold no more each.
             models.CheckConstraint(
                 condition=Q(received__gte=0, received__lte=models.F("gross")), name="order_received_within_its_total"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned__gte=0, returned__lte=models.F("gross")), name="order_returned_within_its_total"
             ),
             models.UniqueConstraint(
                 fields=["external_system", "external_id"], condition=~Q(external_id=""), name="order_external_id_once",
@@ -104,12 +116,17 @@ class Order(Document):
         return self.state == OrderState.DRAFT
 
     @property
+    def payable(self) -> Any:
+        """What the customer owes for it, paid or not: the total less what came back; nothing once it is cancelled."""
+        return Decimal(0) if self.state == OrderState.CANCELLED else self.gross - self.returned
+
+    @property
     def is_paid(self) -> bool:
-        return self.state in COUNTED and self.received >= self.gross
+        return self.state in COUNTED and self.received >= self.payable
 
     @property
     def outstanding(self) -> Any:
-        return self.gross - self.received
+        return self.payable - self.received
 
 
 class OrderLine(DocumentLine):

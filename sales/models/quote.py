@@ -12,6 +12,7 @@ from accounts.access import Path
 from records.models import Event, RecordQuerySet, dictionary_key
 from records.moves import move
 from records.refusals import Refused
+from sales.business_day import today_of_company
 from sales.models.document import LISTED, Document, DocumentLine, line_constraints, listed_by
 from sales.states import QUOTE_MOVES, QuoteState
 
@@ -107,7 +108,7 @@ class Quote(Document):
     def accept(self, *, by: Any, name: str = "", now: Any = None) -> Event:
         """The customer said yes; ``name``: who, as told. Refused when the last day is over."""
         now = now or timezone.now()
-        if self.is_lapsed(now.date()):
+        if self.is_lapsed(today_of_company(now)):
             raise Refused(_("The last day of this quote is over. Revise it."), reason="lapsed", state=self.state)
         return move(self, "accept", by=by, decided_at=now, accepted_name=name, facts={"gross": self.gross})
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from crm.formats import current_formats
 from records.refusals import Refused
-from sales import collect
+from sales import collect, issue_invoice
+from sales.business_day import today_of_company
 from sales.collect import Part
 from sales.collect_forms import PRESETS, PlanForm, ReceiptForm, parts_of, preset
-from sales.models.opportunity import today_of_company
 from sales.order_page import may_plan
 from sales.views.orders import show_order
 from sales.views.reached_documents import reached_order
@@ -45,7 +45,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invoice(request: HttpRequest, pk: int, instalment_pk: int) -> HttpResponse:
     order = reached_order(request, pk, "invoice")
-    made = collect.invoice(get_object_or_404(order.instalments, pk=instalment_pk), by=request.user)
+    made = issue_invoice.invoice(get_object_or_404(order.instalments, pk=instalment_pk), by=request.user)
     messages.success(request, _("Invoice %(number)s is issued.") % {"number": made.number})
     return redirect("sales:order_detail", pk)
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from crm.forms import create_view, edit_view
 from records.dictionary import entries
+from sales.business_day import today_of_company
 from sales.create_document import create_order
 from sales.document_forms import AddLineForm, NewOrderForm, OrderForm
 from sales.document_lists import ORDER_TONES
 from sales.models import Order
-from sales.models.opportunity import today_of_company
 from sales.order_page import money_of, order_page
 from sales.views.quotes import asked_for, refuse_unless_draft, save_draft
 from sales.views.reached_documents import reached_order

@@ -54,3 +54,7 @@ def draft_order(*, owner: Any, customer: Any = None, price: Any = 100) -> Order:
     made = create_order(customer or customers.customer(owner=owner), by=owner, currency="EUR")
     add_line(made, by=owner, name="Pump", unit_price=Decimal(price))
     return made
+
+
+def whole(due_on: datetime.date = DAY) -> Part:
+    return Part(Decimal(100), due_on)

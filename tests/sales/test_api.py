@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from sales import collect
+from sales import collect, issue_invoice
 from sales.models import Order
 from tests.customers import makers as customers
 from tests.sales import documents, makers
@@ -94,7 +94,7 @@ def test_an_order_is_confirmed_by_who_may_and_runs_to_its_end(api, alice, tess):
 def test_the_money_of_an_order_is_read_within_its_reach(api, alice, charlie, finn):
     order = documents.order(owner=alice)
     first, _second = collect.plan(order, documents.halves(), by=finn)
-    collect.invoice(first, by=finn)
+    issue_invoice.invoice(first, by=finn)
     collect.receive(order, Decimal(50), by=finn)
     for path, count in (("instalments", 2), ("invoices", 1), ("receipts", 1)):
         items = api(alice, f"{path}?order={order.pk}").json()["items"]

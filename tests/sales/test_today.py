@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from sales.models.opportunity import today_of_company
+from sales.business_day import today_of_company
 from sales.today import closing_soon, overdue_figure, standing_too_long
 from tests.customers.makers import customer
 from tests.sales import makers

@@ -19,10 +19,11 @@ from customers.points import Point
 from customers.todo import create_task
 from leads.create import create_lead
 from records import dictionary
-from sales.collect import Part, invoice, plan, receive
+from sales.collect import Part, plan, receive
 from sales.create_document import create_order, create_quote
 from sales.create_product import create_product
 from sales.document_lines import add_line as add_document_line
+from sales.issue_invoice import invoice
 from sales.lines import add_line
 from sales.models import Opportunity
 from sales.open_opportunity import open_opportunity
