@@ -135,43 +135,53 @@ def _make_pool(demo: Demo) -> None:
 
 
 def _make_opportunities(demo: Demo) -> None:
+    """Two years of wins and losses, and enough that is open for a board worth looking at."""
     for customer in demo.customers:
-        for _ in range(demo.dice.choice([0, 1, 1, 2])):
+        for _ in range(demo.dice.choice([1, 1, 2, 3])):
             _make_opportunity(demo, customer)
 
 
 def _make_opportunity(demo: Demo, customer: Any) -> None:
-    product, owner = demo.dice.choice(demo.products), customer.owner
-    opened = demo.ago(demo.dice.uniform(10, 200))
-    close_on = (demo.now + datetime.timedelta(days=demo.dice.randrange(-10, 60))).date()
+    owner, is_open = customer.owner, demo.dice.random() < 0.5
+    opened = demo.ago(demo.dice.uniform(5, 90) if is_open else demo.dice.uniform(60, 500))
+    close_on = (demo.now + datetime.timedelta(days=demo.dice.randrange(-5, 75))).date()
     row = open_opportunity(
-        product.name, by=owner, customer=customer, now=opened, opened_on=opened.date(), close_on=close_on,
+        demo.dice.choice(words.PROJECTS[customer.language]), by=owner, customer=customer, now=opened,
+        opened_on=opened.date(), close_on=close_on,
     )  # fmt: skip
-    add_line(row, product, by=owner, quantity=Decimal(demo.dice.choice([1, 2, 4, 10])))
+    for product in demo.dice.sample(demo.products, demo.dice.choice([1, 2, 2, 3])):
+        add_line(row, product, by=owner, quantity=Decimal(demo.dice.choice([2, 4, 6, 10, 15])))
     stages = list(row.pipeline.stages.all())
-    moment = opened
+    moment, until = opened, demo.now if is_open else opened + datetime.timedelta(days=55)
     for stage in stages[1 : demo.dice.randrange(1, len(stages) + 1)]:
-        moment += (demo.now - moment) * demo.dice.uniform(0.1, 0.6)
+        moment += (until - moment) * demo.dice.uniform(0.2, 0.6)
         row.move(stage, by=owner, now=moment)
-    end = demo.dice.random()
-    closed = (moment + (demo.now - moment) * 0.7).date()
-    if end < 0.35:
-        row.win(by=owner, on=closed)
-        _make_order(demo, row, closed)
-    elif end < 0.55:
-        row.lose(demo.dice.choice(dictionary.entries("opportunity_lost_reason")), by=owner, on=closed)
+    if not is_open:
+        _close(demo, row, (moment + (until - moment) * 0.7).date())
+
+
+def _close(demo: Demo, row: Any, on: datetime.date) -> None:
+    if demo.dice.random() < 0.6:
+        row.win(by=row.owner, on=on)
+        _make_order(demo, row, on)
+    else:
+        row.lose(demo.dice.choice(dictionary.entries("opportunity_lost_reason")), by=row.owner, on=on)
 
 
 def _make_order(demo: Demo, won: Any, on: datetime.date) -> None:
-    """What was won, ordered and half of it paid; the rest is due a month later."""
-    line = won.lines.select_related("product").first()
+    """What was won, ordered and half of it paid; the rest a month later, or still to come."""
     order = create_order(won.customer, by=won.owner, opportunity=won, currency="EUR", ordered_on=on)
-    add_document_line(order, by=won.owner, product=line.product, quantity=line.quantity)
+    for line in won.lines.select_related("product").order_by("pk"):
+        add_document_line(order, by=won.owner, product=line.product, quantity=line.quantity)
     confirm(order, by=demo.people["finn"], on=on)
     half, later = Decimal(50), on + datetime.timedelta(days=30)
-    first, _second = plan(order, [Part(half, on), Part(half, later)], by=demo.people["finn"])
+    first, second = plan(order, [Part(half, on), Part(half, later)], by=demo.people["finn"])
     invoice(first, by=demo.people["finn"], on=on)
     receive(order, first.amount, by=demo.people["finn"], on=on, reference=order.number)
+    paid_on = later + datetime.timedelta(days=demo.dice.randrange(-5, 25))
+    if paid_on < demo.now.date():
+        invoice(second, by=demo.people["finn"], on=min(paid_on, later))
+        receive(order, second.amount, by=demo.people["finn"], on=paid_on, reference=order.number)
 
 
 def _make_quotes(demo: Demo) -> None:

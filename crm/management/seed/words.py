@@ -61,6 +61,17 @@ PRODUCTS = [
     ("SV-IN", "Installation, per day", "安装（每天）", "Монтаж, день", "760.00", "480.00"),
     ("SV-MT", "Maintenance plan, per year", "维护计划（每年）", "План обслуживания, год", "1200.00", "540.00"),
 ]
+PROJECTS = {
+    "en": [
+        "Heating renewal, second plant", "Pumps for the new wing", "Maintenance contract", "Cooling line upgrade",
+        "Remote diagnosis for all sites", "Boiler house modernisation", "Spare parts, yearly agreement",
+    ],
+    "zh-hans": ["二厂供暖改造", "新大楼循环泵", "年度维护合同", "冷却线升级", "锅炉房现代化"],
+    "ru": [
+        "Модернизация котельной", "Насосы для нового корпуса", "Договор на обслуживание", "Обновление линии охлаждения",
+        "Удалённая диагностика",
+    ],
+}  # fmt: skip
 TALKS = {
     "en": [
         "Asked for a quote for the second plant.", "Budget is approved, decision at the end of the month.",
