@@ -175,6 +175,7 @@ TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
 # --- API
 
+IMPORT_LARGEST_MB = env.number("IMPORT_LARGEST_MB", 100, least=1)  # of one file
 API_RATE = env.text("API_RATE", "1200/m")  # per token
 
 # --- Files

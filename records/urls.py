@@ -16,6 +16,7 @@ urlpatterns = [
     path("import/<int:pk>/columns/", imports.columns, name="import_columns"),
     path("import/<int:pk>/progress/", imports.progress, name="import_progress"),
     path("import/<int:pk>/run/", imports.run, name="import_run"),
+    path("import/<int:pk>/stop/", imports.stop, name="import_stop"),
     path("import/<int:pk>/discard/", imports.discard, name="import_discard"),
     path("import/<int:pk>/refused.<str:format>", imports.refused, name="import_refused"),
     path("batches/", batches.batch_list, name="batches"),

@@ -20,6 +20,7 @@ from crm.embedded.supervisor import Stop, Supervisor, stop_on_signals
 
 LOCK = "requirements.lock"
 LARGEST_LOG = 10_000_000
+HAS_DATA = 3  # how `manage.py seed` says that the database is not empty
 DEMO_PEOPLE = [
     ("alice", "account manager, team North"),
     ("bob", "account manager, team North"),
@@ -61,9 +62,12 @@ class Launch:
         self.memory = Memory(place.data / "memory.json")
         self.supervisor = Supervisor(say=say, remember=self._remember)
         self.given = _given_settings(place.root)
+        self.has_own_data = False
 
     def prepare(self) -> None:
         """Everything that needs no running server."""
+        if self.options.demo == "small" and "DATABASE_URL" in self.given:
+            raise SystemExit("The demo is refused: DATABASE_URL names a database that may hold data of others.")
         leftovers.end(self.memory.get("processes", {}))
         if self.options.reset:
             self._reset()
@@ -141,7 +145,8 @@ class Launch:
         stamps.mark(stamp, inputs)
 
     def _is_demo(self) -> bool:
-        return self.options.demo == "small" and "DATABASE_URL" not in self.given and self._has_seed()
+        asked = self.options.demo != "none" and "DATABASE_URL" not in self.given
+        return asked and not self.has_own_data and self._has_seed()
 
     def _has_seed(self) -> bool:
         return any(self.place.root.glob("*/management/commands/seed.py"))
@@ -151,7 +156,11 @@ class Launch:
         if not self._is_demo() or self.memory.get("seeded"):
             return
         say("Filling in demo data")
-        self._python("manage.py", "seed", "--size", "demo")
+        if self._python("manage.py", "seed", "--size", "demo", accepts=(0, HAS_DATA)) == HAS_DATA:
+            say("The demo is refused: there is other data already. bin/run --reset --demo small begins anew.")
+            self.has_own_data = True
+            self._write_settings()  # without DEMO
+            return
         self.memory.put("seeded", True)
 
     def _greet(self) -> None:
@@ -162,6 +171,8 @@ class Launch:
                 say(f"  {name:<8} {role}")
         elif link := self._setup_link():
             say(f"Set up the first administrator within an hour: {link}")
+        elif self.memory.get("seeded"):
+            say("The demo people sign in only with --demo small; --reset removes them and all data.")
         say("Ctrl-C stops everything and keeps the data.")
 
     def _setup_link(self) -> str:
@@ -172,7 +183,7 @@ class Launch:
 
     # What the steps use
 
-    def _python(self, *arguments: str) -> None:
+    def _python(self, *arguments: str, accepts: tuple[int, ...] = (0,)) -> int:
         """Run to the end; its output is shown only when it fails."""
         log = self.place.log("setup")
         with log.open("w") as out:
@@ -183,8 +194,9 @@ class Launch:
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
-        if done.returncode:
+        if done.returncode not in accepts:
             raise RuntimeError(f"{' '.join(arguments)}\n{log.read_text(errors='replace')[-3000:]}")
+        return done.returncode
 
     def _remember(self, pids: dict[str, int]) -> None:
         self.memory.put("processes", {name: [pid, leftovers.fingerprint(pid)] for name, pid in pids.items()})
@@ -198,7 +210,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/run", description="Run Tidewell on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="web port; 0 takes any free one (default: 8000)")
     parser.add_argument(
-        "--demo", choices=["small", "none"], default="small", help="demo people and data, or an empty system"
+        "--demo", choices=["small", "none"], help="demo people and data (default on our own database), or none"
     )
     parser.add_argument("--reset", action="store_true", help="remove the data of earlier starts first")
     return parser.parse_args(arguments)

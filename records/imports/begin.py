@@ -9,7 +9,7 @@ from records.imports import story
 from records.imports.importables import Importable
 from records.imports.mapping import Mapping
 from records.imports.problems import FileProblem
-from records.imports.table import LARGEST, Table
+from records.imports.table import Table, largest
 from records.imports.tasks import proceed
 from records.models import FileImport
 
@@ -18,8 +18,8 @@ State = FileImport.State
 
 def take_in(upload: UploadedFile | None, importable: Importable, *, by: Any, too_large: bool) -> FileImport:
     """Keeps the file and proves that it can be read. Raises FileProblem; then nothing is kept."""
-    if too_large or (upload is not None and (upload.size or 0) > LARGEST):
-        raise FileProblem("too_large", limit=LARGEST >> 20)
+    if too_large or (upload is not None and (upload.size or 0) > largest()):
+        raise FileProblem("too_large", limit=largest() >> 20)
     if upload is None or not upload.size:
         raise FileProblem("empty")
     file_import = FileImport(kind=importable.kind, by=by, name=(upload.name or "file")[:255], size=upload.size)
@@ -49,10 +49,10 @@ def test(file_import: FileImport, mapping: Mapping, table: Table) -> bool:
     """Keeps the mapping and tests the whole file in the background, writing nothing."""
     if not file_import.begin(State.TESTING):
         return False
-    file_import.mapping, file_import.rows = mapping.as_json(), table.rows
-    file_import.save(update_fields=["mapping", "rows"])
+    file_import.mapping, file_import.rows, file_import.report = mapping.as_json(), table.rows, {}
+    file_import.save(update_fields=["mapping", "rows", "report"])
     story.remember(file_import, mapping, table)
-    story.tell_progress(file_import, 0)
+    story.begin_progress(file_import)
     proceed.delay_on_commit(file_import.pk)
     return True
 
@@ -64,8 +64,16 @@ def run(file_import: FileImport) -> bool:
         return False
     if not file_import.begin(State.RUNNING):
         return False
-    story.tell_progress(file_import, 0)
+    story.begin_progress(file_import)
     proceed.delay_on_commit(file_import.pk)
+    return True
+
+
+def stop(file_import: FileImport) -> bool:
+    """Ends a test or a run; what it wrote so far is taken back with it. False when it was over already."""
+    if not file_import.ask_to_stop():
+        return False
+    story.tell_to_stop(file_import)
     return True
 
 

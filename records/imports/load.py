@@ -64,6 +64,7 @@ class Load:
         return self.by is None or access.reach_of(self.by, self.importable.right, "import") == Reach.ALL
 
     def sql(self, statement: str, params: dict[str, Any] | None = None) -> list[tuple]:
+        self.tell(self.read)
         told = {"now": self.now, "by": self.by and self.by.pk, "batch": self.batch and self.batch.pk, **(params or {})}
         with connection.cursor() as cursor:
             cursor.execute(statement, told)

@@ -33,6 +33,7 @@ MESSAGES = {
     "failed": _(
         "Something went wrong, and nothing was written. Try again; if it happens again, tell your administrator."
     ),
+    "stopped": _("Stopped as you asked. Nothing was written."),
     "headers_changed": _("The file has no column “%(header)s”, which the mapping names."),
 }
 

@@ -30,7 +30,7 @@ def _throw_away_old_files(now: datetime.datetime) -> None:
     """What was uploaded and never run."""
     old = FileImport.objects.filter(  # unscoped: the house keeps its own files in order
         created_at__lt=now - DAYS_KEPT, batch=None
-    ).exclude(state__in=[FileImport.State.TESTING, FileImport.State.RUNNING])
+    ).exclude(state__in=[FileImport.State.TESTING, FileImport.State.RUNNING, FileImport.State.STOPPING])
     for file_import in old:
         file_import.clear_room()
         file_import.delete()

@@ -22,6 +22,12 @@ from records.models import FileImport, RefusedRow, RememberedMapping
 log = structlog.get_logger(__name__)
 
 _PORTION = 5_000
+
+
+class Stopped(Exception):
+    """Its author asked to stop the work."""
+
+
 State = FileImport.State
 
 
@@ -76,6 +82,8 @@ def proceed(file_import_id: int) -> None:
 
 def _proceed(file_import: FileImport) -> None:
     dry_run = file_import.state == State.TESTING
+    if file_import.state == State.STOPPING:  # before a worker took it up, or its worker is gone
+        return file_import.end_stopped()
     try:
         _check_author(file_import)
         table = open_file(file_import)
@@ -83,6 +91,8 @@ def _proceed(file_import: FileImport) -> None:
         carry_out(file_import, table, mapping, dry_run=dry_run)
         if not dry_run:
             file_import.clear_room()
+    except Stopped:
+        file_import.end_stopped()
     except FileProblem as problem:
         file_import.end(State.UPLOADED if dry_run else State.FAILED, problem=problem.as_json())
     except Exception as error:
@@ -104,6 +114,8 @@ def carry_out(
     owner = User.objects.active().filter(pk=mapping.owner).first() if mapping.owner else None
 
     def finish(outcome: Outcome) -> None:
+        if file_import.pk and file_import.is_to_stop():
+            raise Stopped
         _keep_refused(file_import, table, outcome)
         file_import.end(State.DONE, report=report_of(outcome), batch=outcome.batch, problem={})
 
@@ -113,6 +125,8 @@ def carry_out(
     )  # fmt: skip
     if dry_run:
         with transaction.atomic():
+            if file_import.is_to_stop():
+                raise Stopped
             _keep_refused(file_import, table, outcome)
             file_import.end(State.TESTED, report=report_of(outcome), problem={})
     return outcome
@@ -147,8 +161,26 @@ def _portions(rows: Iterable[RefusedRow]) -> Iterable[list[RefusedRow]]:
 
 
 def tell_progress(file_import: FileImport, rows: int) -> None:
-    if file_import.pk:
-        cache.set(f"import:{file_import.pk}", rows, timeout=3600)
+    """Raises Stopped when somebody asked for it meanwhile: the work is rolled back where it stands."""
+    if not file_import.pk:
+        return
+    if cache.get(f"import:{file_import.pk}:stop"):
+        raise Stopped
+    cache.set(f"import:{file_import.pk}", rows, timeout=3600)
+
+
+def tell_to_stop(file_import: FileImport) -> None:
+    """The worker hears of it at its next step; work that no worker has ends here."""
+    with alone(f"file_import:{file_import.pk}") as mine:
+        if mine:
+            file_import.end_stopped()
+        else:
+            cache.set(f"import:{file_import.pk}:stop", True, timeout=3600)
+
+
+def begin_progress(file_import: FileImport) -> None:
+    cache.delete(f"import:{file_import.pk}:stop")
+    tell_progress(file_import, 0)
 
 
 def rows_read(file_import: FileImport) -> int:
@@ -160,7 +192,7 @@ def interrupted(*, older_than: Any) -> list[FileImport]:
     """Work that nobody does: the worker was killed and its message is lost or not yet back."""
     lost = []
     for file_import in FileImport.objects.filter(
-        state__in=[State.TESTING, State.RUNNING], started_at__lt=timezone.now() - older_than
+        state__in=[State.TESTING, State.RUNNING, State.STOPPING], started_at__lt=timezone.now() - older_than
     ):
         with alone(f"file_import:{file_import.pk}") as mine:
             if mine:

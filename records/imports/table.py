@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from records.imports.delimited import guess_delimiter, read_rows, survey
@@ -16,7 +17,6 @@ from records.imports.problems import FileProblem
 from records.imports.sniff import WORKBOOK, sniff
 from records.imports.workbook import Sheet, unpack
 
-LARGEST = 100 << 20
 _HEAD_ROWS = 200
 _BLANKS = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00]")
 _GUARDED = re.compile(r"^'(?=[=+\-@\t])")
@@ -73,6 +73,11 @@ class Row:
     problems: list[Any] = field(default_factory=list)
 
 
+def largest() -> int:
+    """The size in bytes up to which a file is read."""
+    return settings.IMPORT_LARGEST_MB << 20
+
+
 def clean(cell: str) -> str:
     """A cell without white space around it, invisible marks, or the apostrophe that guards a formula."""
     if cell.isascii():
@@ -91,8 +96,8 @@ def open_table(
     """
     choice = {key: value for key, value in (choice or {}).items() if value not in (None, "")}
     size = path.stat().st_size
-    if size > LARGEST:
-        raise FileProblem("too_large", limit=LARGEST >> 20)
+    if size > largest():
+        raise FileProblem("too_large", limit=largest() >> 20)
     with open(path, "rb") as file:
         what = sniff(file.read(65_536), name)
     if what == WORKBOOK:

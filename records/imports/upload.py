@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-from records.imports.table import LARGEST
+from records.imports.table import largest
 
 # What a request is marked with whose upload was cut off.
 TOO_LARGE = "upload_too_large"
@@ -19,12 +19,12 @@ class LimitedUpload(FileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: str | None = None
     ) -> None:
-        self.is_over = content_length > LARGEST + _SLACK
+        self.is_over = content_length > largest() + _SLACK
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.is_over or self.received > LARGEST:
+        if self.is_over or self.received > largest():
             setattr(self.request, TOO_LARGE, True)
             raise StopUpload(connection_reset=False)
         return raw_data

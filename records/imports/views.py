@@ -19,7 +19,7 @@ from records.imports.problems import FileProblem
 from records.imports.refused import as_csv, as_xlsx
 from records.imports.result import result_of
 from records.imports.sniff import ACCEPT
-from records.imports.table import LARGEST
+from records.imports.table import largest
 from records.imports.upload import TOO_LARGE, LimitedUpload
 from records.models import FileImport
 
@@ -63,8 +63,8 @@ def _start(request: HttpRequest) -> HttpResponse:
             problem = str(found)
     recent = FileImport.objects.of_author(request.user).select_related("batch")[:10]
     context = {
-        "kinds": kinds, "kind": kind, "problem": problem, "recent": recent, "accept": ACCEPT, "limit": LARGEST,
-        "limit_mb": LARGEST >> 20, "labels": {each.kind: each.label for each in kinds},
+        "kinds": kinds, "kind": kind, "problem": problem, "recent": recent, "accept": ACCEPT, "limit": largest(),
+        "limit_mb": largest() >> 20, "labels": {each.kind: each.label for each in kinds},
     }  # fmt: skip
     return render(request, "records/imports/start.html", context, status=400 if problem else 200)
 
@@ -137,6 +137,14 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     file_import = _mine(request, pk)
     if not begin.run(file_import):
         messages.info(request, _("This import is under way or done already."))
+    return redirect("records:import", pk)
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page goes on to show progress until the worker has heard of it."""
+    if not begin.stop(_mine(request, pk)):
+        messages.info(request, _("This import was over already."))
     return redirect("records:import", pk)
 
 

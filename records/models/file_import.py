@@ -23,6 +23,7 @@ class FileImport(models.Model):
         TESTING = "testing", _("being tested")
         TESTED = "tested", _("tested")
         RUNNING = "running", _("running")
+        STOPPING = "stopping", _("being stopped")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
@@ -57,7 +58,9 @@ class FileImport(models.Model):
             models.Index(fields=["by", "-id"], name="file_import_by"),
             # The sweep that finds work which a killed worker left.
             models.Index(
-                fields=["state"], name="file_import_busy", condition=models.Q(state__in=["testing", "running"])
+                fields=["state"],
+                name="file_import_busy",
+                condition=models.Q(state__in=["testing", "running", "stopping"]),
             ),
         ]
 
@@ -66,7 +69,7 @@ class FileImport(models.Model):
 
     @property
     def is_busy(self) -> bool:
-        return self.state in {self.State.TESTING, self.State.RUNNING}
+        return self.state in {self.State.TESTING, self.State.RUNNING, self.State.STOPPING}
 
     @property
     def path(self) -> Path:
@@ -90,11 +93,27 @@ class FileImport(models.Model):
     def begin(self, state: str) -> bool:
         """Takes the next step; False when somebody pressed the button a moment before."""
         ready = FileImport.objects.filter(pk=self.pk).exclude(
-            state__in=[self.State.TESTING, self.State.RUNNING, self.State.DONE]
+            state__in=[self.State.TESTING, self.State.RUNNING, self.State.STOPPING, self.State.DONE]
         )
         taken = bool(ready.update(state=state, started_at=timezone.now(), finished_at=None, problem={}))
         self.refresh_from_db()
         return taken
+
+    def ask_to_stop(self) -> bool:
+        """False when the work is over; whichever commits first stands."""
+        busy = FileImport.objects.filter(pk=self.pk, state__in=[self.State.TESTING, self.State.RUNNING])
+        asked = bool(busy.update(state=self.State.STOPPING))
+        self.refresh_from_db()
+        return asked
+
+    def is_to_stop(self) -> bool:
+        """Asked within the transaction of the work, it holds off who asks to stop until that is committed."""
+        now = FileImport.objects.select_for_update().filter(pk=self.pk).values_list("state", flat=True).first()
+        return now == self.State.STOPPING
+
+    def end_stopped(self) -> None:
+        """One step back: what was tested can be run again, an unfinished test begins anew."""
+        self.end(self.State.TESTED if self.report else self.State.UPLOADED, problem={"code": "stopped", "params": {}})
 
     def end(self, state: str, **values: Any) -> None:
         for name, value in {"state": state, "finished_at": timezone.now(), **values}.items():

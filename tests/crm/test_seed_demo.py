@@ -29,7 +29,9 @@ def test_the_demo_has_something_for_every_role_and_language(capsys):
     assert "customers" in capsys.readouterr().out
 
 
-def test_a_database_with_data_is_not_seeded(alice):
-    makers.customer(owner=alice)
+@pytest.mark.parametrize("with_customer", [True, False])
+def test_a_database_with_data_or_people_is_not_seeded(alice, with_customer):
+    if with_customer:
+        makers.customer(owner=alice)
     with pytest.raises(CommandError, match="has data"):
         call_command("seed", size="demo")

@@ -138,6 +138,25 @@ def test_reset_never_touches_a_database_of_somebody_else(installation):
     assert "--reset empties the embedded database only" in run.output
 
 
+def test_the_demo_is_refused_for_a_database_of_somebody_else(installation):
+    run = installation.run("--demo", "small", DATABASE_URL="postgres://crm@127.0.0.1:9/x")
+    assert run.process.wait(30) == 1
+    assert "The demo is refused: DATABASE_URL" in run.output
+
+
+def test_the_demo_is_refused_where_other_data_is(installation):
+    first = installation.run("--port", "0", "--reset", "--demo", "none")
+    first.address()
+    make_team(installation, "Own")
+    assert first.end() == 0
+    second = installation.run("--port", "0")
+    second.address()
+    assert second.end() == 0
+    assert "The demo is refused: there is other data already." in second.output
+    assert "password" not in second.output and "/setup/" in second.output
+    assert 'DEMO="False"' in (installation.folder / ".local/data/run.env").read_text()
+
+
 def test_reset_begins_anew(installation):
     first = installation.run("--port", "0")
     first.address()

@@ -67,6 +67,7 @@ ROWS = [
     row("records:import_columns", upload, everybody=404, olga=200),
     row("records:import_progress", upload, everybody=404, olga=200),
     row("records:import_run", tested, method="post", everybody=404, olga=302),
+    row("records:import_stop", tested, method="post", everybody=404, olga=302),
     row("records:import_discard", upload, method="post", everybody=404, olga=302),
     row("records:import_refused", refusals, everybody=404, olga=200),
     row("records:batches"),

@@ -4,9 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from accounts.models import Team, User
 from customers.models import Customer
 from leads.models import Lead
+from sales.models import Opportunity, Order, Product
 
+# The exit code by which bin/run knows that there is data of somebody else.
+HAS_DATA = 3
 SIZES = ("demo", "10k", "100k", "1m")
 
 
@@ -18,8 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=7)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Customer.objects.exists() or Lead.objects.exists():
-            raise CommandError("This database has data. Seeding is for an empty one.")
+        if has_data():
+            raise CommandError("This database has data. Seeding is for an empty one.", returncode=HAS_DATA)
         began = time.monotonic()
         if options["size"] == "demo":
             from crm.management.seed.demo import make_demo
@@ -34,6 +38,16 @@ class Command(BaseCommand):
     def _report(self, seconds: float) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-            cursor.execute("SELECT pg_database_size(current_database()) / 1e9")
-            size = cursor.fetchone()[0]
-        self.stdout.write(f"{Customer.objects.count()} customers, {size:.2f} GB, {seconds / 60:.1f} minutes")
+            cursor.execute(
+                "SELECT pg_database_size(current_database()) / 1e9, (SELECT sum(reltuples) FROM pg_class"
+                " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND reltuples > 0)"
+            )
+            size, rows = cursor.fetchone()
+        customers = Customer.objects.count()
+        self.stdout.write(f"{customers:,} customers, {rows:,.0f} rows, {size:.2f} GB, {seconds / 60:.1f} minutes")
+
+
+def has_data() -> bool:
+    """People count: their system must not be filled with people whose password everybody knows."""
+    kinds = (User, Team, Customer, Lead, Product, Opportunity, Order)
+    return any(kind._base_manager.exists() for kind in kinds)

@@ -185,11 +185,11 @@ def test_stages_of_the_file_are_chosen_on_the_page(signed_in, olga):
     assert Opportunity.objects.get(name="Small").stage.name == "Zero"
 
 
-def test_a_file_over_the_limit_is_told_and_not_kept(signed_in, olga, monkeypatch):
-    monkeypatch.setattr("records.imports.upload.LARGEST", 1_000)
-    answer = upload(signed_in(olga), "Company\n" + "Acme\n" * 1_000)
+def test_a_file_over_the_limit_is_told_and_not_kept(signed_in, olga, settings):
+    settings.IMPORT_LARGEST_MB = 1
+    answer = upload(signed_in(olga), "Company\n" + "Acme\n" * 500_000)
     assert answer.status_code == 400
-    assert "larger than 100 MB" in answer.content.decode()
+    assert "larger than 1 MB" in answer.content.decode()
     assert not FileImport.objects.exists()
 
 
