@@ -28,7 +28,7 @@ def folder(tmp_path, monkeypatch, settings):
     monkeypatch.setenv("MEDIA_ROOT", str(tmp_path))
 
 
-def tested(by, kind, text):
+def file_after_test(by, kind, text):
     made = FileImport(kind=kind, by=by, name=f"{kind}.csv", size=len(text), rows=text.count("\n") - 1)
     (made.make_room() / "file").write_text(text)
     made.save()
@@ -55,7 +55,7 @@ def state_of(made):
 
 @pytest.mark.parametrize("at", ["records_event", "customers_contactpoint", "customers_customersearch"])
 def test_a_killed_import_left_nothing_and_is_taken_up_again(worker, olga, at):
-    made = tested(olga, "customer", customers_file())
+    made = file_after_test(olga, "customer", customers_file())
     with held_at_event(NUMBER // 2, table=at) as somebody_waits:
         worker.start()
         begin.run(made)
@@ -74,10 +74,10 @@ def test_a_killed_import_left_nothing_and_is_taken_up_again(worker, olga, at):
 
 
 def test_a_killed_import_of_orders_leaves_no_line_and_no_money(worker, olga):
-    customers = tested(olga, "customer", customers_file())
+    customers = file_after_test(olga, "customer", customers_file())
     begin.run(customers)
     story.proceed(customers.pk)
-    made = tested(olga, "order", orders_file())
+    made = file_after_test(olga, "order", orders_file())
     with held_at_event(NUMBER // 2, table="sales_settlement") as somebody_waits:
         worker.start()
         begin.run(made)
@@ -95,7 +95,7 @@ def test_a_killed_import_of_orders_leaves_no_line_and_no_money(worker, olga):
 
 
 def test_a_running_import_is_stopped_by_its_author(worker, olga):
-    made = tested(olga, "customer", customers_file())
+    made = file_after_test(olga, "customer", customers_file())
     with held_at_event(10) as somebody_waits:
         worker.start()
         begin.run(made)
@@ -111,11 +111,11 @@ def test_two_people_with_the_same_file_at_once_make_no_doubles(olga, everybody, 
 
     UserRole.objects.create(user=everybody["tess"], role=Role.objects.get(code="operations"))
     if kind == "order":
-        first = tested(olga, "customer", customers_file())
+        first = file_after_test(olga, "customer", customers_file())
         begin.run(first)
         story.proceed(first.pk)
     text = orders_file() if kind == "order" else customers_file()
-    both = [tested(who, kind, text) for who in (olga, everybody["tess"])]
+    both = [file_after_test(who, kind, text) for who in (olga, everybody["tess"])]
     for made in both:
         begin.run(made)
     with ThreadPoolExecutor(2) as pool:

@@ -26,7 +26,7 @@ def uploaded(by, text="Company\nAcme\nGlobex\n"):
     return made
 
 
-def tested(by):
+def file_after_test(by):
     made = uploaded(by)
     table = story.open_file(made)
     begin.test(made, propose(importables["customer"], table), table)
@@ -53,7 +53,7 @@ def nothing_is_written():
 
 
 def test_a_stopped_import_writes_nothing_and_can_run_again(olga, signed_in):
-    made = tested(olga)
+    made = file_after_test(olga)
     begin.run(made)
     client = signed_in(olga)
     client.post(f"/import/{made.pk}/stop/")  # no worker has it yet
@@ -79,7 +79,7 @@ def test_a_worker_hears_of_it_at_its_next_step(olga, stopped_in_the_middle):
 
 
 def test_what_is_over_is_not_stopped(olga, signed_in):
-    made = tested(olga)
+    made = file_after_test(olga)
     begin.run(made)
     story.proceed(made.pk)
     assert not begin.stop(made)
@@ -89,7 +89,7 @@ def test_what_is_over_is_not_stopped(olga, signed_in):
 
 
 def test_a_stop_whose_worker_died_is_settled_by_the_sweep(olga):
-    made = tested(olga)
+    made = file_after_test(olga)
     begin.run(made)
     FileImport.objects.update(state=State.STOPPING, started_at=timezone.now() - datetime.timedelta(minutes=10))
     assert resume_imports(now=timezone.now(), dry_run=True).moved == 1
@@ -100,7 +100,7 @@ def test_a_stop_whose_worker_died_is_settled_by_the_sweep(olga):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_a_stop_and_the_end_at_once_whichever_commits_first_stands(olga, monkeypatch):
-    made = tested(olga)
+    made = file_after_test(olga)
     begin.run(made)
     asked: list[bool] = []
 
