@@ -9,6 +9,7 @@ from ninja import Schema
 from accounts.models import Team, User
 from crm.endpoints import Collection, collections
 from crm.endpoints.collection import Filter
+from crm.endpoints.schemas import IdAsked
 
 
 class UserOut(Schema):
@@ -57,7 +58,7 @@ collections.add(
         show=show_user,
         sorts={"name": "name", "id": "id"},
         default_sort="name",
-        filters={"team": Filter(int, "team_id"), "username": Filter(str, "username__iexact")},
+        filters={"team": Filter(IdAsked, "team_id"), "username": Filter(str, "username__iexact")},
         search=find_people,
         rows=lambda user: User.objects.active(),
     ),
@@ -72,7 +73,7 @@ collections.add(
         show=show_team,
         sorts={"name": "name", "id": "id"},
         default_sort="name",
-        filters={"parent": Filter(int, "parent_id")},
+        filters={"parent": Filter(IdAsked, "parent_id")},
         rows=lambda user: Team.objects.all(),
     ),
 )

@@ -4,28 +4,23 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, URLResolver
-from ninja import NinjaAPI
-from ninja.throttling import AuthRateThrottle
+from django.urls import URLPattern, URLResolver, path
 
 from crm.endpoints.auth import TokenAuth
 from crm.endpoints.collection import collections
+from crm.endpoints.description import DescribedAPI
+from crm.endpoints.frame import framed, nowhere
+from crm.endpoints.guide import GUIDE
 from crm.endpoints.problems import install_handlers
+from crm.endpoints.rate import PerToken
 from crm.endpoints.routes import mount
 
 
-class PerToken(AuthRateThrottle):
-    """A burst is fine, a loop that never ends is not."""
-
-    def get_cache_key(self, request):
-        return f"api-rate:{request.auth.pk}" if getattr(request, "auth", None) else None
-
-
-def build() -> NinjaAPI:
-    api = NinjaAPI(
+def build() -> DescribedAPI:
+    api = DescribedAPI(
         title=settings.PRODUCT_NAME,
         version="1",
+        description=GUIDE,
         urls_namespace="api",
         auth=TokenAuth(),
         docs_url="/docs",
@@ -44,8 +39,8 @@ def build() -> NinjaAPI:
 
 
 def urls() -> tuple[list[URLPattern | URLResolver], str, str]:
-    """As ``api.urls``, open to requests without a session: the token is the sign-in."""
+    """As ``api.urls``, each framed, and an answer for every other address below."""
     patterns, app, namespace = build().urls
     for pattern in patterns:
-        pattern.callback = login_not_required(pattern.callback)
-    return patterns, app, namespace
+        pattern.callback = framed(pattern.callback)
+    return [*patterns, path("<path:address>", nowhere)], app, namespace

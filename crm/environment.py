@@ -1,6 +1,7 @@
 """Reading settings from the environment: a missing or nonsensical one stops the start with one sentence."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +46,13 @@ class Environment:
         value = self._read(name, default, int)
         if value < least:
             raise ImproperlyConfigured(f"{name}: {value} is less than {least}.")
+        return value
+
+    def rate(self, name: str, default: str) -> str:
+        """So many a second, minute or hour: 3000/m."""
+        value = self.text(name, default)
+        if not re.fullmatch(r"[1-9][0-9]{0,8}/[smh]", value):
+            raise ImproperlyConfigured(f"{name}: '{value}' is no rate like 3000/m (s, m or h).")
         return value
 
     def words(self, name: str) -> list[str]:

@@ -173,10 +173,11 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["crm.locale_formats"]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 
+IMPORT_LARGEST_MB = env.number("IMPORT_LARGEST_MB", 100, least=1)  # of one file
+
 # --- API
 
-IMPORT_LARGEST_MB = env.number("IMPORT_LARGEST_MB", 100, least=1)  # of one file
-API_RATE = env.text("API_RATE", "1200/m")  # per token
+API_RATE = env.rate("API_RATE", "3000/m")  # per token
 
 # --- Files
 

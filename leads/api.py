@@ -9,8 +9,8 @@ from accounts import access
 from accounts.models import Company
 from crm.endpoints import Collection, Model, Money, Verb, collections
 from crm.endpoints.collection import Filter
-from crm.endpoints.fields import Code, Day, body, out, shower
-from crm.endpoints.schemas import Id, Line
+from crm.endpoints.fields import body, out, shower
+from crm.endpoints.schemas import Code, Day, Id, IdAsked, Line
 from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
 from crm.lists.search import by_words
 from customers.models import Customer
@@ -107,10 +107,10 @@ collections.add(
         sorts={"created": "created_at", "name": "sort_key", "next": "next_contact_at"},
         default_sort="-created",
         filters={
-            "owner": Filter(Id, "owner_id"),
+            "owner": Filter(IdAsked, "owner_id"),
             "state": Filter(Literal[tuple(LeadState.values)], "state"),
             "source": Filter(Code, "source__code"),
-            "customer": Filter(Id, "customer_id"),
+            "customer": Filter(IdAsked, "customer_id"),
             "external_id": Filter(Line, "external_id"),
         },
         search=by_words("lead"),

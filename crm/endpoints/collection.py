@@ -1,6 +1,6 @@
 """One declaration per collection; the routes, their schemas and their refusals are the same for all (DOORS: API)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,8 @@ class Collection:
     choices (owner, customer …) against the reach of ``by`` themselves and raise ValidationError by field.
     ``related``: for ``select_related``. ``search(text, user)`` gives what narrows rows by ``q``, as in a list.
     ``sorts``: name → field of the model, each served by an index; ``default_sort`` with ``-`` for descending.
-    ``kind``: whose rights count; empty where every signed-in person may read.
+    ``kind``: whose rights count; empty where every signed-in person may read. ``create_right``, ``change_right``: where
+    it is another action. ``allowed(record)``: the verbs that the record's state allows, where no MOVES table says so.
     ``rows(user)``: the door to rows of small collections, for everybody the same; else reach decides, by walks.
     ``other_rows(user, asked)``: rows outside the usual reach that a filter asks for (``?pool=``), or None;
     ``other_search`` finds words in those.
@@ -68,6 +69,9 @@ class Collection:
     remove: Callable[..., Any] | None = None
     search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    create_right: str = "create"
+    change_right: str = "change"
+    allowed: Callable[[Any], Iterable[str]] | None = None
     rows: Callable[[Any], models.QuerySet] | None = None
     other_rows: Callable[[Any, dict[str, Any]], models.QuerySet | None] | None = None
     other_search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None

@@ -3,39 +3,27 @@
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, StringConstraints, create_model
+from pydantic import ConfigDict, Field, StringConstraints, create_model
 
-from crm.endpoints.schemas import Id, Model, Money, money
+from crm.endpoints.schemas import Code, Day, Flag, Id, Model, Moment, Money, MoneyShown, Number, Text, money
 from records.models import DictionaryEntry
 
-# Beyond these years zones and formats break; no business date lies there.
-_FIRST, _LAST = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
-Day = Annotated[datetime.date, Field(ge=_FIRST, le=_LAST)]
-Moment = Annotated[
-    AwareDatetime,
-    Field(
-        ge=datetime.datetime(1900, 1, 2, tzinfo=datetime.UTC), le=datetime.datetime(2999, 12, 30, tzinfo=datetime.UTC)
-    ),
-]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60, pattern=r"^[^\x00]*$")]
-Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000, pattern=r"^[^\x00]*$")]
-Number = Annotated[Decimal, Field(ge=-(10**11), le=10**11, max_digits=18, decimal_places=4)]
 _INTEGERS = {"PositiveSmallIntegerField": (0, 32767), "PositiveIntegerField": (0, 2**31 - 1)}
 
 
-def body(title: str, model: Any, names: Iterable[str], *, required: Iterable[str] = (), **more: Any) -> type[Schema]:
+def body(
+    title: str, model: Any, names: Iterable[str], *, required: Iterable[str] = (), example: Any = None, **more: Any
+) -> type[Schema]:
     """A body with these fields of the model; those not ``required`` may be left out. ``more``: name → type."""
     required = set(required)
     fields = {name: _taken(model._meta.get_field(name)) for name in names} | more
     asked: dict[str, Any] = {name: (kind, ... if name in required else None) for name, kind in fields.items()}
-    return create_model(
-        title,
-        __base__=Model,
-        **asked,
-    )
+    config = ConfigDict(extra="forbid", json_schema_extra={"examples": [example]} if example else None)
+    base = type(title, (Model,), {"model_config": config, "__module__": __name__})
+    return create_model(title, __base__=base, **asked)
 
 
 def out(title: str, model: Any, names: Iterable[str], **more: Any) -> type[Schema]:
@@ -62,7 +50,13 @@ def _reader(field: Any) -> Callable[[Any], Any]:
         return lambda record: getattr(record, field.name).code if getattr(record, field.attname) else None
     if type(field).__name__ == "AmountField":
         return lambda record: money(getattr(record, field.name), record.currency)
+    if field.get_internal_type() == "DecimalField":
+        return lambda record: _plainly(getattr(record, field.attname))
     return lambda record: getattr(record, field.attname)
+
+
+def _plainly(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
 
 
 def _shown(field: Any) -> Any:
@@ -71,7 +65,7 @@ def _shown(field: Any) -> Any:
     elif field.is_relation:
         kind = int
     elif type(field).__name__ == "AmountField":
-        kind = Money
+        kind = MoneyShown
     else:
         kind = _SHOWN[field.get_internal_type()]
     return kind | None if field.null else kind
@@ -79,7 +73,7 @@ def _shown(field: Any) -> Any:
 
 _SHOWN: Mapping[str, Any] = {
     "CharField": str, "TextField": str, "BooleanField": bool, "DateField": datetime.date,
-    "DateTimeField": datetime.datetime, "DecimalField": Decimal, "BigAutoField": int, "IntegerField": int,
+    "DateTimeField": datetime.datetime, "DecimalField": str, "BigAutoField": int, "IntegerField": int,
     "PositiveSmallIntegerField": int, "PositiveIntegerField": int, "SmallIntegerField": int, "BigIntegerField": int,
 }  # fmt: skip
 
@@ -96,6 +90,9 @@ def _taken_kind(field: Any) -> Any:
         return Id
     if type(field).__name__ == "AmountField":
         return Money
+    if field.choices:
+        known = [value for value, _label in field.flatchoices] + ([""] if field.blank else [])
+        return Literal[tuple(dict.fromkeys(known))]
     name = field.get_internal_type()
     if name == "CharField":
         return Annotated[
@@ -103,7 +100,7 @@ def _taken_kind(field: Any) -> Any:
         ]
     if name in _INTEGERS:
         least, most = _INTEGERS[name]
-        return Annotated[int, Field(ge=least, le=most)]
-    return {"TextField": Long, "BooleanField": bool, "DateField": Day, "DateTimeField": Moment, "DecimalField": Number}[
+        return Annotated[int, Field(ge=least, le=most, strict=True)]
+    return {"TextField": Text, "BooleanField": Flag, "DateField": Day, "DateTimeField": Moment, "DecimalField": Number}[
         name
     ]

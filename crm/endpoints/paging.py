@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from crm.endpoints.collection import Collection
 from crm.endpoints.problems import ApiProblem
@@ -51,5 +52,5 @@ def _cursor(asked: dict[str, Any], name: str, order: Order) -> Cursor | None:
         return None
     cursor = Cursor.decode(text, name, order)
     if cursor is None or cursor.newer:
-        raise ApiProblem(422, "This cursor is not one of this list.", errors={"cursor": ["Ask without it."]})
+        raise ApiProblem(422, _("This cursor is not one of this list."), errors={"cursor": [_("Ask without it.")]})
     return cursor

@@ -1,9 +1,13 @@
 """Makes the routes of a collection: read its declaration in crm.endpoints.collection, see the answers here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Body, NinjaAPI, Path, Query, Router, Schema, Status
 from pydantic import Field, create_model
 
@@ -13,8 +17,10 @@ from crm.endpoints.idempotency import once
 from crm.endpoints.paging import page_of
 from crm.endpoints.problems import ApiProblem
 from crm.endpoints.schemas import Problem
+from records.moves import allowed_moves
+from records.refusals import Refused
 
-PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 422, 428, 429}): Problem}
+PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 500}): Problem}
 Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
@@ -64,7 +70,7 @@ def _query_schema(collection: Collection) -> type[Schema]:
 def _refuse_unknown(request: HttpRequest, asked: Schema) -> None:
     unknown = sorted(set(request.GET) - set(type(asked).model_fields))
     if unknown:
-        raise ApiProblem(422, "Unknown filters.", errors={name: ["There is no such filter."] for name in unknown})
+        raise ApiProblem(422, _("Unknown filters."), errors={name: [_("There is no such filter.")] for name in unknown})
 
 
 def _add_create(router: Router, collection: Collection) -> None:
@@ -76,9 +82,10 @@ def _add_create(router: Router, collection: Collection) -> None:
         "", response={201: collection.out, **PROBLEMS}, operation_id=f"create_{collection.name}", openapi_extra=_KEY
     )
     def create_item(request: HttpRequest, data: Body[body]) -> Any:  # type: ignore[valid-type]
-        access.require(request.user, "create", collection.kind)
+        access.require(request.user, collection.create_right, collection.kind)
         values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined, misc]
 
+        @transaction.atomic
         def act() -> tuple[int, Any]:
             record = collection.create(values, by=request.user)  # type: ignore[misc]
             return 201, _plain(collection, collection.show(_after(collection, record)))
@@ -88,8 +95,8 @@ def _add_create(router: Router, collection: Collection) -> None:
 
 def _add_one(router: Router, collection: Collection) -> None:
     @router.get("/{pk}", response={200: collection.out, **PROBLEMS}, operation_id=f"get_{collection.name}")
-    def get_item(request: HttpRequest, pk: Pk) -> Any:
-        return Status(200, collection.show(collection.find(request, pk)))
+    def get_item(request: HttpRequest, response: HttpResponse, pk: Pk) -> Any:
+        return _shown(collection, collection.find(request, pk), response)
 
 
 def _add_change(router: Router, collection: Collection) -> None:
@@ -103,21 +110,44 @@ def _add_change(router: Router, collection: Collection) -> None:
         operation_id=f"change_{collection.name}",
         openapi_extra=_IF_MATCH,
     )
-    def change_item(request: HttpRequest, pk: Pk, data: Body[patch]) -> Any:  # type: ignore[valid-type]
+    def change_item(request: HttpRequest, response: HttpResponse, pk: Pk, data: Body[patch]) -> Any:  # type: ignore[valid-type]
         record = collection.find(request, pk)
-        access.require(request.user, "change", record)
-        version = _version_asked(request)
-        collection.change(record, data.model_dump(exclude_unset=True), by=request.user, version=version)  # type: ignore[attr-defined, misc]
-        return Status(200, collection.show(_after(collection, record)))
+        access.require(request.user, collection.change_right, record)
+        version = version_asked(request)
+        values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        with telling(collection, record), transaction.atomic():
+            collection.change(record, values, by=request.user, version=version)  # type: ignore[misc]
+        return _shown(collection, _after(collection, record), response)
 
 
-def _version_asked(request: HttpRequest) -> int:
+def version_asked(request: HttpRequest) -> int:
     asked = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not asked:
-        raise ApiProblem(428, "Say which version you have seen: If-Match: <version>.")
-    if not asked.isdigit() or len(asked) > 9:
-        raise ApiProblem(412, "If-Match is the number of a version.")
+        raise ApiProblem(428, _("Say which version you have seen: If-Match: <version>."))
+    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
+        raise ApiProblem(412, _("If-Match is the number of a version."))
     return int(asked)
+
+
+def _shown(collection: Collection, record: Any, response: HttpResponse) -> Status:
+    """With its version as ETag, which a change sends back as If-Match."""
+    if hasattr(record, "version"):
+        response["ETag"] = f'"{record.version}"'
+    return Status(200, collection.show(record))
+
+
+@contextmanager
+def telling(collection: Collection, record: Any) -> Iterator[None]:
+    """A refusal says in which state the record is and which verbs that allows, so that a program need not guess."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.state = refusal.state or getattr(record, "state", None)
+        if not refusal.allowed:
+            moves = collection.allowed or (allowed_moves if hasattr(record, "MOVES") else None)
+            refusal.allowed = tuple(moves(record)) if moves else ()
+        refusal.allowed = tuple(name for name in refusal.allowed if name in collection.verbs)
+        raise
 
 
 def _add_remove(router: Router, collection: Collection) -> None:
@@ -128,7 +158,8 @@ def _add_remove(router: Router, collection: Collection) -> None:
     def delete_item(request: HttpRequest, pk: Pk) -> Any:
         record = collection.find(request, pk)
         access.require(request.user, "delete", record)
-        collection.remove(record, by=request.user)  # type: ignore[misc]
+        with telling(collection, record):
+            collection.remove(record, by=request.user)  # type: ignore[misc]
         return Status(204, None)
 
 
@@ -149,7 +180,8 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
 
         def act() -> tuple[int, Any]:
             record = _found_for(collection, verb, request, pk)
-            made = verb.call(record, values, by=request.user)
+            with telling(collection, record):
+                made = verb.call(record, values, by=request.user)
             shown = made if isinstance(made, collection.model) else record
             return 200, _plain(collection, collection.show(_after(collection, shown)))
 

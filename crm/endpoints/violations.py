@@ -5,13 +5,14 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DataError, IntegrityError
+from django.utils.translation import gettext_lazy as _
 
 
 def errors_of(error: IntegrityError | DataError) -> dict[str, list[str]]:
     """By field where the constraint names one; the words are the constraint's own."""
     diag = getattr(error.__cause__, "diag", None)
     name = getattr(diag, "constraint_name", None) or ""
-    field, message = _known().get(name, ("", "This is not possible with what is stored already."))
+    field, message = _known().get(name, ("", _("This is not possible with what is stored already.")))
     return {field: [str(message)]}
 
 

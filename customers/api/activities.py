@@ -9,7 +9,7 @@ from accounts import access
 from crm.endpoints import Collection, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
-from crm.endpoints.schemas import Id
+from crm.endpoints.schemas import Id, IdAsked
 from crm.endpoints.values import chosen, same_customer, values_of
 from customers.log_activity import SLACK, cancel_activity, complete_activity, log_activity, plan_activity
 from customers.models import Activity, Customer
@@ -49,8 +49,8 @@ collections.add(
         sorts={"at": "at"},
         default_sort="-at",
         filters={
-            "customer": Filter(Id, "customer_id"),
-            "done_by": Filter(Id, "done_by_id"),
+            "customer": Filter(IdAsked, "customer_id"),
+            "done_by": Filter(IdAsked, "done_by_id"),
             "type": Filter(Literal[tuple(ActivityType.values)], "type"),
             "state": Filter(Literal[tuple(ActivityState.values)], "state"),
         },

@@ -8,7 +8,7 @@ from accounts import access
 from crm.endpoints import Collection, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
-from crm.endpoints.schemas import Id, Line, Name
+from crm.endpoints.schemas import Id, IdAsked, Line, Name
 from crm.endpoints.values import chosen, values_of
 from crm.lists.search import by_words
 from customers.create import add_contact
@@ -56,7 +56,7 @@ collections.add(
         prefetch=("points",),
         sorts={"name": "sort_key"},
         default_sort="name",
-        filters={"customer": Filter(Id, "customer_id")},
+        filters={"customer": Filter(IdAsked, "customer_id")},
         search=by_words("contact"),
         body=body(
             "NewContact", Contact, TYPED, required=("name", "customer"), name=Name, customer=Id, phones=Points,

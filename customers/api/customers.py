@@ -6,8 +6,8 @@ from django.http import Http404
 
 from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
-from crm.endpoints.fields import Code, Moment, body, out, shower
-from crm.endpoints.schemas import Id, Line, Name, Text
+from crm.endpoints.fields import body, out, shower
+from crm.endpoints.schemas import Code, Id, IdAsked, Line, Moment, Name, Text
 from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
 from crm.lists.search import by_words
 from customers.assign import assign as assign_customer
@@ -113,8 +113,8 @@ collections.add(
         sorts={"created": "created_at", "name": "sort_key", "next": "next_contact_at"},
         default_sort="-created",
         filters={
-            "owner": Filter(Id, "owner_id"),
-            "pool": Filter(Id, "pool_id"),
+            "owner": Filter(IdAsked, "owner_id"),
+            "pool": Filter(IdAsked, "pool_id"),
             "state": Filter(Literal[tuple(CustomerState.values)], "state"),
             "grade": Filter(Literal[tuple(Grade.values)], "grade"),
             "source": Filter(Code, "source__code"),

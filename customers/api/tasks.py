@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
-from crm.endpoints.fields import Moment, body, out, shower
-from crm.endpoints.schemas import Id
+from crm.endpoints.fields import body, out, shower
+from crm.endpoints.schemas import Id, IdAsked, Moment
 from crm.endpoints.values import person_for, same_customer, values_of
 from customers import todo
 from customers.models import Task
@@ -52,8 +52,8 @@ collections.add(
         sorts={"due": "due_at"},
         default_sort="due",
         filters={
-            "owner": Filter(Id, "owner_id"),
-            "customer": Filter(Id, "customer_id"),
+            "owner": Filter(IdAsked, "owner_id"),
+            "customer": Filter(IdAsked, "customer_id"),
             "state": Filter(Literal[tuple(TaskState.values)], "state"),
         },
         body=body("NewTask", Task, TYPED, required=("title",), owner=Id),

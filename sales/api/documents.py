@@ -5,7 +5,7 @@ from typing import Any, Literal
 from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
-from crm.endpoints.schemas import Id, Line
+from crm.endpoints.schemas import Id, IdAsked, Line
 from crm.endpoints.values import chosen, note_of, reason_of, same_customer, values_of
 from crm.lists.search import by_words
 from customers.models import Customer
@@ -80,9 +80,9 @@ def _order_verb(name: str, call: Any) -> Verb:
 
 def _filters(states: Any) -> dict[str, Filter]:
     return {
-        "owner": Filter(Id, "owner_id"),
-        "customer": Filter(Id, "customer_id"),
-        "opportunity": Filter(Id, "opportunity_id"),
+        "owner": Filter(IdAsked, "owner_id"),
+        "customer": Filter(IdAsked, "customer_id"),
+        "opportunity": Filter(IdAsked, "opportunity_id"),
         "state": Filter(Literal[tuple(states.values)], "state"),
         "number": Filter(Line, "number"),
     }

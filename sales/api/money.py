@@ -5,7 +5,7 @@ from typing import Any, Literal
 from crm.endpoints import Collection, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import out, shower
-from crm.endpoints.schemas import Id, Line
+from crm.endpoints.schemas import IdAsked, Line
 from sales.models import Instalment, Invoice, Receipt
 from sales.states import InstalmentState
 
@@ -25,7 +25,7 @@ def _to_read(name: str, model: Any, shown: tuple[str, ...], **filters: Filter) -
             show=shower(model, shown),
             sorts={"id": "id"},
             default_sort="-id",
-            filters={"order": Filter(Id, "order_id"), **filters},
+            filters={"order": Filter(IdAsked, "order_id"), **filters},
             rows=lambda user: model.objects.visible_to(user),
         ),
     )

@@ -5,8 +5,8 @@ from typing import Any, Literal
 from accounts.models import User
 from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
-from crm.endpoints.fields import Code, Day, body, out, shower
-from crm.endpoints.schemas import Id, Line, Name, Text
+from crm.endpoints.fields import body, out, shower
+from crm.endpoints.schemas import Code, Day, Id, IdAsked, Line, Name, Text
 from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
 from crm.lists.search import by_words
 from sales.models import Opportunity, Pipeline, Stage
@@ -99,10 +99,10 @@ collections.add(
         sorts={"created": "created_at", "close": "ends_on", "amount": "amount_company"},
         default_sort="-created",
         filters={
-            "owner": Filter(Id, "owner_id"),
-            "customer": Filter(Id, "customer_id"),
-            "stage": Filter(Id, "stage_id"),
-            "pipeline": Filter(Id, "pipeline_id"),
+            "owner": Filter(IdAsked, "owner_id"),
+            "customer": Filter(IdAsked, "customer_id"),
+            "stage": Filter(IdAsked, "stage_id"),
+            "pipeline": Filter(IdAsked, "pipeline_id"),
             "state": Filter(Literal[tuple(OpportunityState.values)], "state"),
             "source": Filter(Code, "source__code"),
             "external_id": Filter(Line, "external_id"),

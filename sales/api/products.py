@@ -4,8 +4,8 @@ from typing import Any
 
 from crm.endpoints import Collection, collections
 from crm.endpoints.collection import Filter
-from crm.endpoints.fields import Code, body, out, shower
-from crm.endpoints.schemas import Line, Name
+from crm.endpoints.fields import body, out, shower
+from crm.endpoints.schemas import Code, Line, Name
 from crm.endpoints.values import values_of
 from crm.lists.search import by_words
 from sales.create_product import create_product

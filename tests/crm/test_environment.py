@@ -28,6 +28,7 @@ def test_a_missing_setting_is_named(env):
         ("short", lambda env: env.text("X", at_least=32), "at least 32"),
         ("mysql://localhost/x", lambda env: env.database("X"), "postgres://"),
         ("localhost", lambda env: env.url("X", schemes={"http"}), "begins with http://"),
+        ("often", lambda env: env.rate("X", "1/s"), "no rate"),
         ("pigeon://x", lambda env: env.mail("X", "consolemail://"), "smtp"),
     ],
 )
