@@ -8,8 +8,8 @@ from ninja import Router, Schema, Status
 
 from accounts import access
 from accounts.models import Company
+from crm.endpoints.answers import PROBLEMS
 from crm.endpoints.problems import ApiProblem
-from crm.endpoints.routes import PROBLEMS
 from reports.asked import Asked, AskedForm
 from reports.register import reports
 

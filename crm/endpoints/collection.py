@@ -8,6 +8,7 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from ninja import Schema
 
+from crm.endpoints.parts import Part
 from crm.endpoints.schemas import Reason
 from crm.register import Register
 
@@ -43,10 +44,12 @@ class Collection:
     ``out``: schema of an item, ``show(record) -> dict``: its values. ``create(values, *, by) -> record`` and
     ``change(record, values, *, by, version)`` get only the fields that were sent, as plain values; they check the
     choices (owner, customer …) against the reach of ``by`` themselves and raise ValidationError by field.
+    ``parts``: name → rows that hang on an item.
     ``related``: for ``select_related``. ``search(text, user)`` gives what narrows rows by ``q``, as in a list.
     ``sorts``: name → field of the model, each served by an index; ``default_sort`` with ``-`` for descending.
-    ``kind``: whose rights count; empty where every signed-in person may read. ``create_right``, ``change_right``: where
-    it is another action. ``allowed(record)``: the verbs that the record's state allows, where no MOVES table says so.
+    ``kind``: whose rights count; empty where every signed-in person may read. ``create_right`` …: where it is
+    another action; ``judged_by(record)``: the record whose reach it shares (an invoice: its order).
+    ``allowed(record)``: the verbs that the record's state allows, where no MOVES table says so.
     ``rows(user)``: the door to rows of small collections, for everybody the same; else reach decides, by walks.
     ``other_rows(user, asked)``: rows outside the usual reach that a filter asks for (``?pool=``), or None;
     ``other_search`` finds words in those.
@@ -69,8 +72,11 @@ class Collection:
     remove: Callable[..., Any] | None = None
     search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
     create_right: str = "create"
     change_right: str = "change"
+    remove_right: str = "delete"
+    judged_by: Callable[[Any], Any] = lambda record: record
     allowed: Callable[[Any], Iterable[str]] | None = None
     rows: Callable[[Any], models.QuerySet] | None = None
     other_rows: Callable[[Any, dict[str, Any]], models.QuerySet | None] | None = None

@@ -1,27 +1,21 @@
 """Makes the routes of a collection: read its declaration in crm.endpoints.collection, see the answers here."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Body, NinjaAPI, Path, Query, Router, Schema, Status
+from ninja import Body, NinjaAPI, Query, Router, Schema, Status
 from pydantic import Field, create_model
 
 from accounts import access
+from crm.endpoints.answers import IF_MATCH, KEY, PROBLEMS, Pk, plain, telling, version_asked
 from crm.endpoints.collection import Collection, Verb
 from crm.endpoints.idempotency import once
 from crm.endpoints.paging import page_of
+from crm.endpoints.parts import mount_part
 from crm.endpoints.problems import ApiProblem
-from crm.endpoints.schemas import Problem
-from records.moves import allowed_moves
-from records.refusals import Refused
-
-PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 500}): Problem}
-Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 def mount(api: NinjaAPI, collection: Collection) -> None:
@@ -33,6 +27,8 @@ def mount(api: NinjaAPI, collection: Collection) -> None:
     _add_remove(router, collection)
     for name, verb in collection.verbs.items():
         _add_verb(router, collection, name, verb)
+    for name, part in collection.parts.items():
+        mount_part(router, collection, name, part)
     api.add_router(f"/{collection.name}", router)
 
 
@@ -79,7 +75,7 @@ def _add_create(router: Router, collection: Collection) -> None:
     body = collection.body
 
     @router.post(
-        "", response={201: collection.out, **PROBLEMS}, operation_id=f"create_{collection.name}", openapi_extra=_KEY
+        "", response={201: collection.out, **PROBLEMS}, operation_id=f"create_{collection.name}", openapi_extra=KEY
     )
     def create_item(request: HttpRequest, data: Body[body]) -> Any:  # type: ignore[valid-type]
         access.require(request.user, collection.create_right, collection.kind)
@@ -88,7 +84,7 @@ def _add_create(router: Router, collection: Collection) -> None:
         @transaction.atomic
         def act() -> tuple[int, Any]:
             record = collection.create(values, by=request.user)  # type: ignore[misc]
-            return 201, _plain(collection, collection.show(_after(collection, record)))
+            return 201, plain(collection.out, collection.show(_after(collection, record)))
 
         return Status(*once(request, act))
 
@@ -108,25 +104,16 @@ def _add_change(router: Router, collection: Collection) -> None:
         "/{pk}",
         response={200: collection.out, **PROBLEMS},
         operation_id=f"change_{collection.name}",
-        openapi_extra=_IF_MATCH,
+        openapi_extra=IF_MATCH,
     )
     def change_item(request: HttpRequest, response: HttpResponse, pk: Pk, data: Body[patch]) -> Any:  # type: ignore[valid-type]
         record = collection.find(request, pk)
-        access.require(request.user, collection.change_right, record)
+        access.require(request.user, collection.change_right, collection.judged_by(record))
         version = version_asked(request)
         values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         with telling(collection, record), transaction.atomic():
             collection.change(record, values, by=request.user, version=version)  # type: ignore[misc]
         return _shown(collection, _after(collection, record), response)
-
-
-def version_asked(request: HttpRequest) -> int:
-    asked = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not asked:
-        raise ApiProblem(428, _("Say which version you have seen: If-Match: <version>."))
-    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
-        raise ApiProblem(412, _("If-Match is the number of a version."))
-    return int(asked)
 
 
 def _shown(collection: Collection, record: Any, response: HttpResponse) -> Status:
@@ -136,20 +123,6 @@ def _shown(collection: Collection, record: Any, response: HttpResponse) -> Statu
     return Status(200, collection.show(record))
 
 
-@contextmanager
-def telling(collection: Collection, record: Any) -> Iterator[None]:
-    """A refusal says in which state the record is and which verbs that allows, so that a program need not guess."""
-    try:
-        yield
-    except Refused as refusal:
-        refusal.state = refusal.state or getattr(record, "state", None)
-        if not refusal.allowed:
-            moves = collection.allowed or (allowed_moves if hasattr(record, "MOVES") else None)
-            refusal.allowed = tuple(moves(record)) if moves else ()
-        refusal.allowed = tuple(name for name in refusal.allowed if name in collection.verbs)
-        raise
-
-
 def _add_remove(router: Router, collection: Collection) -> None:
     if collection.remove is None:
         return
@@ -157,7 +130,7 @@ def _add_remove(router: Router, collection: Collection) -> None:
     @router.delete("/{pk}", response={204: None, **PROBLEMS}, operation_id=f"delete_{collection.name}")
     def delete_item(request: HttpRequest, pk: Pk) -> Any:
         record = collection.find(request, pk)
-        access.require(request.user, "delete", record)
+        access.require(request.user, collection.remove_right, collection.judged_by(record))
         with telling(collection, record):
             collection.remove(record, by=request.user)  # type: ignore[misc]
         return Status(204, None)
@@ -172,7 +145,7 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
         "/{pk}/" + name,
         response={200: collection.out, **PROBLEMS},
         operation_id=f"{name}_{collection.name}",
-        openapi_extra=_KEY,
+        openapi_extra=KEY,
     )
     def run_verb(request: HttpRequest, pk: Pk, data: asked = default) -> Any:  # type: ignore[valid-type]
         given: Any = data or body()
@@ -183,7 +156,7 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
             with telling(collection, record):
                 made = verb.call(record, values, by=request.user)
             shown = made if isinstance(made, collection.model) else record
-            return 200, _plain(collection, collection.show(_after(collection, shown)))
+            return 200, plain(collection.out, collection.show(_after(collection, shown)))
 
         return Status(*once(request, act))
 
@@ -195,7 +168,7 @@ def _found_for(collection: Collection, verb: Verb, request: HttpRequest, pk: int
         return verb.find(request.user, pk)
     record = collection.find(request, pk)
     if verb.may is None:
-        access.require(request.user, verb.action, record)
+        access.require(request.user, verb.action, collection.judged_by(record))
     elif not verb.may(request.user, record):
         raise PermissionDenied
     return record
@@ -205,19 +178,3 @@ def _after(collection: Collection, record: Any) -> Any:
     """Read once more, so that triggers and defaults are in it. After a verb the record may have left the person's reach
     (released, given away): she still sees its outcome."""
     return collection.dressed(collection.model._base_manager).get(pk=record.pk)
-
-
-def _plain(collection: Collection, values: dict[str, Any]) -> Any:
-    return collection.out(**values).model_dump(mode="json")
-
-
-_KEY = {
-    "parameters": [
-        {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 200}}
-    ]
-}
-_IF_MATCH = {
-    "parameters": [
-        {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string", "pattern": "^[0-9]{1,9}$"}}
-    ]
-}

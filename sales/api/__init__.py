@@ -1,5 +1,5 @@
 """``/api/v1/``: products, opportunities, quotes, orders and their money."""
 
-from sales.api import documents, money, opportunities, products
+from sales.api import money, opportunities, orders, products, quotes
 
-__all__ = ["documents", "money", "opportunities", "products"]
+__all__ = ["money", "opportunities", "orders", "products", "quotes"]

@@ -102,7 +102,6 @@ def test_the_money_of_an_order_is_read_within_its_reach(api, alice, charlie, fin
         assert items[0]["amount"] == {"amount": "50.00", "currency": "EUR"}
         assert api(charlie, path).json()["items"] == []
         assert api(charlie, f"{path}/{items[0]['id']}").status_code == 404
-        assert api(alice, path, {}).status_code == 405
 
 
 @pytest.mark.parametrize("path", ["opportunities", "quotes", "orders"])

@@ -1,0 +1,50 @@
+"""What all routes share: the errors they may answer, the version that is asked for, what a refusal tells."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Path, Schema
+
+from crm.endpoints.problems import ApiProblem
+from crm.endpoints.schemas import Problem
+from records.moves import allowed_moves
+from records.refusals import Refused
+
+PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 500}): Problem}
+Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]
+KEY = {
+    "parameters": [
+        {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 200}}
+    ]
+}
+IF_MATCH = {"parameters": [{"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}]}
+
+
+def version_asked(request: HttpRequest) -> int:
+    asked = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not asked:
+        raise ApiProblem(428, _("Say which version you have seen: If-Match: <version>."))
+    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
+        raise ApiProblem(412, _("If-Match is the number of a version."))
+    return int(asked)
+
+
+@contextmanager
+def telling(collection: Any, record: Any) -> Iterator[None]:
+    """A refusal says in which state the record is and which verbs that allows, so that a program need not guess."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.state = refusal.state or getattr(record, "state", None)
+        if not refusal.allowed:
+            moves = collection.allowed or (allowed_moves if hasattr(record, "MOVES") else None)
+            refusal.allowed = tuple(moves(record)) if moves else ()
+        refusal.allowed = tuple(name for name in refusal.allowed if name in collection.verbs)
+        raise
+
+
+def plain(out: type[Schema], values: dict[str, Any]) -> Any:
+    return out(**values).model_dump(mode="json")
