@@ -320,6 +320,23 @@ def require_all(user: "User", action: str, kind: str) -> None:
         raise PermissionDenied(_("You may not do this."))
 
 
+def holds_role(user: "User", role_ids: Iterable[int]) -> bool:
+    """Whether the person has one of these roles: for rules of the company that name roles."""
+    return apps.get_model("accounts", "UserRole").objects.filter(user_id=user.pk, role_id__in=list(role_ids)).exists()
+
+
+def role_ids_of(user: "User") -> list[int]:
+    """The numbers of a person's roles: for rules of the company that name roles."""
+    return list(
+        apps.get_model("accounts", "UserRole").objects.filter(user_id=user.pk).values_list("role_id", flat=True)
+    )
+
+
+def role_names() -> dict[int, str]:
+    """All roles by number, in words: what a rule may name."""
+    return {role.pk: str(role) for role in apps.get_model("accounts", "Role").objects.all()}
+
+
 def people_in_reach(user: "User", kind: str, action: str = "view") -> models.QuerySet:
     """Active people whose records of the kind the person reaches: choices of owner filters, assignees, reports."""
     people = apps.get_model("accounts", "User").objects.active()

@@ -131,18 +131,22 @@ def _rows_of_pipeline(
             for step in range(last + 1):
                 reached[step] += number
                 amounts[step] += amount
-    rows = []
+    rows: list[FunnelRow] = []
+    before = 0  # the step shown last: a retired stage in which nothing stands is left out
     for step, stage in enumerate([*stages, None]):
         now, now_amount = standing.get(stage.pk, (0, Decimal(0))) if stage else (0, Decimal(0))
+        if stage and stage.is_retired and not now:
+            continue
         rows.append(
             FunnelRow(
                 pipeline, stage, reached[step], amounts[step],
-                share(reached[step], reached[step - 1]) if step else None, share(reached[step], reached[0]),
+                share(reached[step], reached[before]) if rows else None, share(reached[step], reached[0]),
                 days.get(stage.pk) if stage else None, now, now_amount,
                 _list_of(asked, pipeline, reached=stage.pk) if stage else _list_of(asked, pipeline, state="won"),
                 list_url("opportunities", **asked.params(), state="open", stage=stage.pk) if stage else "",
             )
         )  # fmt: skip
+        before = step
     return rows
 
 

@@ -23,9 +23,11 @@ class SalesConfig(AppConfig):
         from sales.document_panels import add_document_panels
         from sales.document_story import add_document_phrases
         from sales.document_today import add_documents_to_today
+        from sales.doors import add_doors
         from sales.explain_standing import explain_standing
         from sales.imports import add_importables
         from sales.models.number_series import install_number_series
+        from sales.pipelines.retire import add_retirement
 
         kinds.register()
         search.add_searchables()
@@ -44,5 +46,7 @@ class SalesConfig(AppConfig):
         add_derive_job()
         add_importables()
         add_company_guard()
+        add_doors()
+        add_retirement()
         post_migrate.connect(install_default_pipeline, sender=self)
         post_migrate.connect(install_number_series, sender=self)

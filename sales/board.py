@@ -60,7 +60,7 @@ class Board:
 
     def __init__(self, user: Any, pipeline: Pipeline, narrow: Narrow = lambda rows: rows) -> None:
         self.user, self.pipeline = user, pipeline
-        self.stages = list(pipeline.stages.all())
+        self.stages = [stage for stage in pipeline.stages.all() if not stage.is_retired]
         units = branches_of(user, Opportunity)
         self._branches = [unit.narrowed(lambda rows: narrow(rows.filter(state="open"))) for unit in units]
 

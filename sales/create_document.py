@@ -16,10 +16,9 @@ from sales.business_day import today
 from sales.document_lines import add_line, copy_lines
 from sales.models import Opportunity, Order, Quote
 from sales.models.number_series import next_number
+from sales.models.quote_policy import valid_days
 from sales.search import index_document
 from sales.states import QuoteState
-
-VALID_DAYS = 30
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def create_quote(customer: Customer, *, by: Any, opportunity: Opportunity | None
     _refuse_stage(opportunity)
     day = today()
     values.setdefault("currency", opportunity.currency if opportunity else customer.currency or Company.get().currency)
-    values.setdefault("valid_until", day + datetime.timedelta(days=VALID_DAYS))
+    values.setdefault("valid_until", day + datetime.timedelta(days=valid_days()))
     values.setdefault("language", customer.language or by.language)
     quote = _numbered(Quote(customer=customer, opportunity=opportunity, **values), "quote", day, by)
     if opportunity:
@@ -72,7 +71,7 @@ def revise(quote: Quote, *, by: Any) -> Quote:
     again = Quote(
         customer=quote.customer, contact=quote.contact, opportunity=quote.opportunity, currency=quote.currency,
         prices_include_tax=quote.prices_include_tax, terms=quote.terms, intro=quote.intro, language=quote.language,
-        valid_until=day + datetime.timedelta(days=VALID_DAYS), revision=quote.revision + 1, supersedes=quote,
+        valid_until=day + datetime.timedelta(days=valid_days()), revision=quote.revision + 1, supersedes=quote,
     )  # fmt: skip
     _numbered(again, "quote", day, by, owner=quote.owner)
     copy_lines(quote, again)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.forms.lookup import LookupField
 from crm.forms.record_form import RecordForm
 from sales.business_day import today_of_company
-from sales.create_document import VALID_DAYS
 from sales.models import Order, Quote
+from sales.models.quote_policy import valid_days
 
 TALL = forms.Textarea(attrs={"rows": 3})
 
@@ -72,7 +72,7 @@ class NewQuoteForm(QuoteForm):
         language = self.fields["language"]
         language.choices = [("", _("The customer's")), *language.choices]  # type: ignore[attr-defined]
         self.initial["language"] = ""
-        self.initial.setdefault("valid_until", today_of_company(timezone.now()) + datetime.timedelta(days=VALID_DAYS))
+        self.initial.setdefault("valid_until", today_of_company(timezone.now()) + datetime.timedelta(days=valid_days()))
 
 
 class OrderForm(DocumentForm):

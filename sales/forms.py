@@ -56,7 +56,7 @@ class StageChoice(forms.ModelChoiceField):
     """The stages of the pipelines in use, under their pipeline's name when there are several."""
 
     def __init__(self, **kwargs: Any) -> None:
-        stages = Stage.objects.filter(pipeline__is_active=True)  # unscoped: stages belong to everybody
+        stages = Stage.objects.offered().filter(pipeline__is_active=True)  # unscoped: stages belong to everybody
         super().__init__(queryset=stages.select_related("pipeline").order_by("pipeline__order", "order"), **kwargs)
 
     def label_from_instance(self, stage: Any) -> str:

@@ -33,6 +33,8 @@ def open_opportunity(
     if contact is not None and (customer is None or contact.customer_id != customer.pk):
         raise Refused(_("This contact belongs to another customer."), reason="contact")
     now = now or timezone.now()
+    if stage is not None:
+        stage.refuse_if_retired()
     stage = stage or (pipeline or Pipeline.first_choice()).first_stage()
     opportunity = _new(name, owner or by, customer, contact, stage, now, fields)
     opportunity.created_by = by

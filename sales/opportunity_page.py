@@ -53,6 +53,8 @@ def steps_of(opportunity: Opportunity, now: datetime.datetime) -> list[Step]:
     here = opportunity.stage
     steps = []
     for stage in opportunity.pipeline.stages.all():
+        if stage.is_retired and stage.pk != here.pk:
+            continue
         is_here = stage.pk == here.pk and opportunity.is_open
         has_passed = stage.order <= here.order or opportunity.state == "won"
         days = opportunity.days_in_stage(now) if is_here else 0

@@ -19,7 +19,8 @@ def price_of(
     product: Product, *, on: datetime.date, price_list: PriceList | None = None, quantity: Decimal = Decimal(1)
 ) -> Offer | None:
     """One unit's price; None when neither the list nor the product names one."""
-    found = Price.objects.on(on).of(product, price_list, quantity) if price_list else None
+    holds = price_list is not None and PriceList.objects.on(on).filter(pk=price_list.pk).exists()
+    found = Price.objects.on(on).of(product, price_list, quantity) if holds and price_list else None
     if found and price_list:
         return Offer(found.amount, price_list.currency)
     return None if product.price is None else Offer(product.price, product.currency)

@@ -1,6 +1,7 @@
 """The addresses of this room: one list per screen."""
 
 from sales import board_urls, document_urls, opportunity_urls, product_urls
+from sales.pipelines import urls as pipeline_urls
 
 PREFIX = "sales/"
 app_name = "sales"
@@ -8,5 +9,6 @@ urlpatterns = [
     *board_urls.urlpatterns,
     *opportunity_urls.urlpatterns,
     *product_urls.urlpatterns,
+    *pipeline_urls.urlpatterns,
     *document_urls.urlpatterns,
 ]

@@ -57,7 +57,7 @@ def _stage_of(stage: int | None, pipeline: int | None) -> dict[str, Any]:
     if pipeline is not None:
         way["pipeline"] = chosen("pipeline", Pipeline.objects.active(), pipeline)  # unscoped: for everybody
     if stage is not None:
-        stages = Stage.objects.filter(pipeline__is_active=True)  # unscoped: for everybody
+        stages = Stage.objects.offered().filter(pipeline__is_active=True)  # unscoped: for everybody
         stages = stages.filter(pipeline=way["pipeline"]) if way else stages
         way["stage"] = chosen("stage", stages, stage)
     return way

@@ -64,7 +64,7 @@ def propose_stages(names: list[str]) -> tuple[dict[str, str], int | None]:
     ended = {name: WON if _WON.search(name) else LOST for name in names if _WON.search(name) or _LOST.search(name)}
     open_names = [name for name in names if name not in ended]
     for pipeline in Pipeline.objects.active().prefetch_related("stages").order_by("order", "pk"):
-        known = Names((stage.pk, stage.name, stage.name_zh, stage.name_ru) for stage in pipeline.stages.all())
+        known = Names((stage.pk, stage.name, stage.name_zh, stage.name_ru) for stage in _offered(pipeline))
         meant = {name: known.exact(name) or known.near(name) for name in open_names}
         if open_names and all(len(found) == 1 for found in meant.values()):
             return {**ended, **{name: f"stage:{found[0]}" for name, found in meant.items()}}, pipeline.pk
@@ -161,10 +161,15 @@ def stage_choices(table: Table, mapping: Mapping) -> list[ValueChoice]:
     told = mapping.values.get("stage") or {}
     ends = [(WON, _("Won")), (LOST, _("Lost")), (NEW, _("A new stage"))]
     ours = [
-        (str(pipeline), [(f"stage:{stage.pk}", str(stage)) for stage in pipeline.stages.all()])
+        (str(pipeline), [(f"stage:{stage.pk}", str(stage)) for stage in _offered(pipeline)])
         for pipeline in Pipeline.objects.active().prefetch_related("stages").order_by("order", "pk")
     ]
     return [
         ValueChoice(f"value-stage-{place}", raw, chosen, [("", ends), *ours])
         for place, (raw, chosen) in enumerate(sorted(told.items()))
     ]
+
+
+def _offered(pipeline: Pipeline) -> list[Stage]:
+    """Of the stages that came with it."""
+    return [stage for stage in pipeline.stages.all() if not stage.is_retired]

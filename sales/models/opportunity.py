@@ -19,7 +19,7 @@ from records.models.record import owned_indexes
 from records.moves import move, refuse
 from records.refusals import Refused
 from sales.business_day import today_of_company
-from sales.gates import missing_for
+from sales.gates import pass_gates
 from sales.models.pipeline import Stage
 from sales.models.rate import in_company_currency
 from sales.models.stage_stay import StageStay
@@ -230,14 +230,9 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         if self.is_deleted or not self.is_open:
             refuse(self, "move")
         self._refuse_stale(stage, seen)
-        missing = missing_for(self, stage)
-        if missing:
-            raise Refused(
-                _("Before “%(stage)s”, fill in: %(fields)s.")
-                % {"stage": stage, "fields": ", ".join(str(need.label) for need in missing)},
-                reason="gate", needs=[need.value for need in missing],
-            )  # fmt: skip
         now, came_from = now or timezone.now(), self.stage_id
+        stage.refuse_if_retired()
+        pass_gates(self, stage, by=by, now=now)
         facts = {"stage": [came_from, stage.pk], "days": self.days_in_stage(now), "amount": self.amount}
         event = move(
             self, "move", by=by, batch=batch, facts=facts, stage=stage, pipeline_id=stage.pipeline_id,
@@ -297,13 +292,13 @@ class Opportunity(FollowsCustomer, OwnedRecord):
 
     @transaction.atomic
     def reopen(self, *, by: Any, now: Any = None, batch: Any = None) -> Event:
-        """Back to the stage it stood in when it was closed."""
+        """Back to the stage it stood in when it was closed, or to where a retired one goes on."""
         self._lock_below()
-        now = now or timezone.now()
+        now, stage = now or timezone.now(), self.stage.standing_in
         event = move(
             self, "reopen", by=by, batch=batch, facts={"closed_on": self.closed_on}, closed_on=None, won_at=None,
             lost_reason=None, lost_note="", owner_at_close=None, team_at_close=None, stage_since=now,
-            probability=self.stage.probability,
+            stage=stage, furthest_stage=self._furthest(stage), probability=stage.probability,
         )  # fmt: skip
         self.amount_company = self.converted()
         self.save(update_fields=["amount_company"])

@@ -1,6 +1,6 @@
 import datetime
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -10,18 +10,33 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from crm.money import AmountField, CurrencyField
+from records.models import Rule
 from sales.models.product import Product
 
 
-class PriceList(models.Model):
-    """Prices of one market or group of customers, in one currency, net or with tax."""
+class PriceListQuerySet(models.QuerySet["PriceList"]):
+    def on(self, day: datetime.date) -> Self:
+        """Those that are offered on this day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            is_active=True,
+        )  # fmt: skip
+
+
+class PriceList(Rule):
+    """Prices of one market or group of customers, in one currency, net or gross, between two days (both included)."""
+
+    kind = "price_list"
+    EDITABLE = ("name", "currency", "is_gross", "is_active", "valid_from", "valid_to")
 
     name = models.CharField(_("name"), max_length=120)
     currency = CurrencyField(_("currency"))
     is_gross = models.BooleanField(_("prices include tax"), default=False)
     is_active = models.BooleanField(_("offered"), default=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
-    objects: ClassVar[models.Manager["PriceList"]] = models.Manager()
+    objects = PriceListQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price list")
@@ -31,6 +46,11 @@ class PriceList(models.Model):
             models.UniqueConstraint(
                 Lower("name"), name="price_list_name_once",
                 violation_error_message=_("Another price list has this name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="price_list_ends_after_it_starts",
+                violation_error_message=_("The last day is not before the first."),
             ),
         ]  # fmt: skip
 
@@ -50,8 +70,11 @@ class PriceQuerySet(models.QuerySet["Price"]):
         return steps.order_by("-from_quantity").first()
 
 
-class Price(models.Model):
+class Price(Rule):
     """A product's price in a list, in the list's currency, from a quantity on, between two days (both included)."""
+
+    kind = "price"
+    EDITABLE = ("amount", "from_quantity", "valid_from", "valid_to")
 
     price_list = models.ForeignKey(
         PriceList, models.CASCADE, related_name="prices", db_index=False, verbose_name=_("price list")

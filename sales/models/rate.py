@@ -7,10 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.money import CurrencyField, round_money
+from records.models import Rule
 
 
-class ExchangeRate(models.Model):
+class ExchangeRate(Rule):
     """What one unit of a foreign currency is worth in the company's currency, from a day on."""
+
+    kind = "exchange_rate"
+    EDITABLE = ("rate",)
 
     currency = CurrencyField(_("currency"))
     valid_from = models.DateField(_("valid from"))

@@ -26,7 +26,7 @@ def card_menu(request: HttpRequest, pk: int) -> HttpResponse:
     opportunity = reached(request, pk)
     context = {
         "opportunity": opportunity,
-        "stages": opportunity.pipeline.stages.all(),
+        "stages": opportunity.pipeline.stages.offered(),
         "may_change": access.covers(request.user, opportunity, "change"),
         "board": request.GET.get("board", ""),
     }

@@ -2,6 +2,7 @@ from sales.lines import add_line
 from tests.guards.url_matrix import row
 from tests.sales import makers
 from tests.sales.document_url_rows import DOCUMENT_ROWS
+from tests.sales.rule_url_rows import RULE_ROWS
 
 
 def opportunity(people):
@@ -48,6 +49,7 @@ ONLY_OLGA = {"everybody": 403, "ada": 404, "nobody": 404}
 
 ROWS = [
     *DOCUMENT_ROWS,
+    *RULE_ROWS,
     row("sales:board", **NO_OPPORTUNITIES),
     row("sales:board_column", **NO_OPPORTUNITIES, everybody=404),
     row("sales:opportunity_list", **NO_OPPORTUNITIES),

@@ -1,0 +1,1 @@
+"""Pipelines, their stages and gates, as sales operations edit them."""
