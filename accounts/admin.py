@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,7 +54,17 @@ class UserForm(forms.ModelForm):
         return active
 
 
-class UserRoleInline(admin.TabularInline):
+class LabelledInline(admin.TabularInline):
+    """Django writes the names of the fields only into the head of the table, which a screen reader does not tie to them."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            getattr(field.widget, "widget", field.widget).attrs["aria-label"] = capfirst(str(field.label))
+        return field
+
+
+class UserRoleInline(LabelledInline):
     model = UserRole
     extra = 0
 
@@ -79,7 +90,6 @@ class UserAdmin(GuardedAdmin):
     list_filter = ("is_active", "team", "roles")
     list_select_related = ("team",)
     search_fields = ("username", "name", "email")
-    autocomplete_fields = ("team",)
     actions = ("invite",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
@@ -105,7 +115,7 @@ def is_last_administrator(user: User) -> bool:
     return administrators.filter(pk=user.pk).exists() and not administrators.exclude(pk=user.pk).exists()
 
 
-class RightInline(admin.TabularInline):
+class RightInline(LabelledInline):
     model = Right
     extra = 0
 
@@ -132,7 +142,6 @@ class TeamAdmin(StaffAdmin):
     list_display = ("name", "parent", "supervisor")
     list_select_related = ("parent", "supervisor")
     search_fields = ("name",)
-    autocomplete_fields = ("parent", "supervisor")
 
 
 @admin.register(Company)

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("last_contact_at", _("Last contact"), Moment(with_time=False)),
     Column("next_contact_at", _("Next contact"), Moment(), sort="next"),
     Column("phone", _("Phone"), Phone()),
-    Column("region", _("Region"), Entry()),
+    Column("region", _("Region"), Entry(), default=False),
     Column("industry", _("Industry"), Entry(), default=False),
     Column("created_at", _("Created"), Moment(with_time=False), sort="created"),
     Column("email", _("E-mail"), Email(), default=False),

@@ -25,7 +25,7 @@ COLUMNS = (
     Column("source", _("Source"), Entry()),
     Column("phone", _("Phone"), Phone()),
     Column("next_contact_at", _("Next contact"), Moment(), sort="next"),
-    Column("created_at", _("Created"), Moment(), sort="created"),
+    Column("created_at", _("Created"), Moment(with_time=False), sort="created"),
     Column("email", _("E-mail"), Email(), default=False),
     Column("last_contact_at", _("Last contact"), Moment(), default=False),
     Column("first_contact_due_at", _("First contact until"), Moment(), default=False),

@@ -45,6 +45,11 @@ class DocumentPage:
     def act_names(self) -> set[str]:
         return {act.name for act in self.acts}
 
+    @property
+    def acts_main_last(self) -> list[Act]:
+        """As the head of a page shows buttons."""
+        return sorted(self.acts, key=lambda act: act.is_main)
+
 
 def document_page(
     user: Any, document: Any, *, steps: list[dict[str, Any]], acts: list[Act], facts: list[tuple[Any, Any]]

@@ -66,7 +66,7 @@ class Link(Cell):
 
 @dataclass(frozen=True)
 class Day(Cell):
-    css = "num"
+    css = "date"
 
     def show(self, path: str, formats: Formats) -> Show:
         return lambda row: formats.date(row[path])
@@ -77,7 +77,7 @@ class Moment(Cell):
     """A moment in the reader's zone; ``with_time`` False shows the day alone."""
 
     with_time: bool = True
-    css = "num"
+    css = "date"
 
     def show(self, path: str, formats: Formats) -> Show:
         write = formats.moment if self.with_time else formats.date

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from crm import normalise
 from customers.models import ContactPoint, PointKind
 from customers.models.contact_point import DIALLED
@@ -126,7 +128,7 @@ def point_columns(phone: Any, mobile: Any, email: Any, fax: Any, web: Any, *, mo
                      "邮箱", "电子邮箱", "电子邮件", "邮件", "почта", "эл. почта", "электронная почта"),
         ),
         ImportColumn("fax", fax, "phone", max_length=254, aliases=("business fax", "fax number", "传真", "факс")),
-        ImportColumn("wechat", "WeChat", max_length=254, aliases=("weixin", "微信", "微信号")),
+        ImportColumn("wechat", _("WeChat"), max_length=254, aliases=("weixin", "微信", "微信号")),
         ImportColumn("whatsapp", "WhatsApp", "phone", max_length=254),
         ImportColumn("telegram", "Telegram", max_length=254, aliases=("телеграм",)),
         ImportColumn("web", web, max_length=254, aliases=("linkedin", "linkedin url", "profile")),

@@ -5,11 +5,12 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-PHONE = {"width": 375, "height": 740}
+PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1440, "height": 900}
 
 
@@ -25,20 +26,22 @@ def chromium():
 
 
 @pytest.fixture
-def browse(chromium, live_server, transactional_db, client):
+def browse(chromium, live_server, transactional_db):
     """``browse(alice)`` is a page signed in as alice; errors of scripts and refusals of the CSP fail the test."""
     contexts, complaints = [], []
 
-    def open_as(person=None, *, phone=False, dark=False, scripts=True):
+    def open_as(person=None, *, phone=False, dark=False, scripts=True, language="en"):
         context = chromium.new_context(
             base_url=live_server.url,
             viewport=PHONE if phone else DESK,
             has_touch=phone,
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
+            locale=language,
         )
         contexts.append(context)
         if person:
+            client = Client()  # one each: the next sign-in with the same one would end this one's session
             client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
@@ -48,7 +51,9 @@ def browse(chromium, live_server, transactional_db, client):
         return page
 
     yield open_as
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if folder := os.environ.get("CRM_PICTURES"):  # what each page showed last: the quickest way to see a failure
+            context.pages[0].screenshot(path=f"{folder}/{number}.png", full_page=True)
         context.close()
     translation.activate("en")
     assert not complaints
