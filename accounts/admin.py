@@ -55,7 +55,7 @@ class UserForm(forms.ModelForm):
 
 
 class LabelledInline(admin.TabularInline):
-    """Django writes the names of the fields only into the head of the table, which a screen reader does not tie to them."""
+    """Django writes the fields' names only into the head of the table; a screen reader does not tie them together."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
