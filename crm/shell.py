@@ -1,4 +1,8 @@
-"""What base.html needs on every page: brand, theme, menus. Nothing is computed before a template asks."""
+"""What base.html needs on every page: brand, theme, menus. Nothing is computed before a template asks.
+
+Parts that follow from a few words alone (these entries in this language) are kept by `{% cache %}` in the process: the
+key names everything that they show, so nobody is ever shown another one's menu.
+"""
 
 from functools import cached_property
 from typing import Any
@@ -62,6 +66,16 @@ class Shell:
     @cached_property
     def menu(self) -> list[Section]:
         return menu_for(self._user, self.request.path)
+
+    @property
+    def menu_key(self) -> str:
+        """What the markup of both menus follows from, besides language and brand."""
+        names = [f"{entry.name}*" if entry.is_current else entry.name for part in self.menu for entry in part.entries]
+        return ",".join(names)
+
+    @property
+    def create_key(self) -> str:
+        return ",".join(entry.name for entry in self.quick_create)
 
     @property
     def phone_entries(self) -> list[Entry]:
