@@ -1,24 +1,27 @@
-"""The page of one customer: everything on it, in eight statements besides what other rooms add."""
+"""The page of one customer: everything on it in one statement beside the customer itself.
+
+Each part says what it wants to know as a queryset of ``values()``; ``crm.together`` asks for all of them at once.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from crm.formats import current_formats
-from customers.actions import ShownAction, actions_for
-from customers.models import Contact, ContactPoint, Customer, PointKind, Task
+from crm.names import name_at, names_at
+from crm.together import Row, together
+from customers import actions, panels, timeline, way
+from customers.actions import ShownAction
+from customers.models import ContactPoint, Customer, PointKind
 from customers.next_steps import Step, steps_for
-from customers.panels import ShownPanel, panels_for
-from customers.timeline import Timeline, timeline
-from customers.way import way_of
-from records.models import Alias, Tag, Tagging
+from customers.panels import ShownPanel
+from customers.timeline import Timeline
+from records.models import Tag
 
 TASKS_SHOWN = 20
 CONTACTS_SHOWN = 50
@@ -29,10 +32,10 @@ _ICONS = {
     "phone": "phone", "mobile": "device-mobile", "email": "mail", "wechat": "brand-wechat",
     "whatsapp": "brand-whatsapp", "telegram": "brand-telegram", "fax": "printer", "web": "world",
 }  # fmt: skip
-_RELATED = (
-    "owner", "team", "industry", "source", "region", "intention", "motive", "demand", "relation", "invalid_reason",
-    "parent", "referred_by", "former_owner", "created_by",
-)  # fmt: skip
+# What every page of a customer says of it; the tab of details says more.
+HEAD = ("owner", "team", "invalid_reason")
+OVERVIEW = (*HEAD, "industry", "source", "region", "intention")
+DETAILS = (*OVERVIEW, "motive", "demand", "relation", "former_owner", "created_by")
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,17 @@ class ShownPoint:
 
 @dataclass(frozen=True)
 class ShownContact:
-    contact: Contact
+    contact: Row
+    role: str
     points: list[ShownPoint]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above every page of a customer."""
+
+    tags: list[Row]
+    actions: list[ShownAction]
 
 
 @dataclass(frozen=True)
@@ -62,63 +74,84 @@ class CustomerPage:
     steps: list[Step]
     points: list[ShownPoint]
     contacts: list[ShownContact]
-    tasks: list[Task]
+    tasks: list[Row]
     timeline: Timeline
     panels: list[ShownPanel]
-    actions: list[ShownAction]
+    head: Head
     facts: list[tuple[Any, Any]]
 
 
-def for_page(user: Any) -> QuerySet[Customer]:
-    """The customers of a person, each with all that its page says of it alone, in one statement."""
-    return Customer.objects.visible_to(user).select_related(*_RELATED).annotate(
-        tags=ArraySubquery(
-            Tag.objects.filter(pk__in=_taggings().values("tag_id")).order_by("name").values(
-                json=JSONObject(pk="pk", name="name")
-            )
-        ),
-        aliases=ArraySubquery(
-            Alias.objects.filter(target_kind="customer", target_id=OuterRef("pk")).order_by("pk").values(
-                json=JSONObject(kind="kind", pk="old_id")
-            )
-        ),
-        own_points=_points(customer_id=OuterRef("pk"), contact_id__isnull=True),
-    )  # fmt: skip
+def for_page(user: Any, related: tuple[str, ...] = HEAD) -> QuerySet[Customer]:
+    """The customers of a person, each with what its page says of it."""
+    return Customer.objects.visible_to(user).select_related(*related)
 
 
 def customer_page(
     user: Any, customer: Customer, *, now: datetime, shown: str = "all", before: str = ""
 ) -> CustomerPage:
+    found = together(
+        {
+            **_head_questions(user, customer),
+            **_own_questions(user, customer),
+            **timeline.questions(customer, shown=shown, before=before),
+            **way.questions(user, customer),
+            **panels.questions(user, customer),
+        }
+    )
+    points = _points_by_contact(found["points"])
     return CustomerPage(
         customer=customer,
-        way=way_of(user, customer),
+        way=way.steps_of(user, customer, found),
         steps=steps_for(user, customer, now=now),
-        points=shown_points(customer.own_points),  # type: ignore[attr-defined]
-        contacts=contacts_of(customer),
-        tasks=tasks_of(user, customer),
-        timeline=timeline(customer, shown=shown, before=before, aliases=aliases_of(customer)),
-        panels=panels_for(user, customer),
-        actions=actions_for(user, customer),
+        points=points.get(None, []),
+        contacts=[_contact(row, points.get(row["pk"], [])) for row in found["contacts"]],
+        tasks=found.get("tasks", []),
+        timeline=timeline.timeline_of(customer, found, shown=shown, before=before),
+        panels=panels.shown_panels(user, customer, found),
+        head=_head(found),
         facts=main_facts(customer),
     )
 
 
-def aliases_of(customer: Customer) -> list[tuple[str, int]]:
-    return [(alias["kind"], alias["pk"]) for alias in customer.aliases]  # type: ignore[attr-defined]
+def head_of(user: Any, customer: Customer) -> Head:
+    return _head(together(_head_questions(user, customer)))
 
 
-def contacts_of(customer: Customer) -> list[ShownContact]:
-    rows = customer.contacts.live().annotate(found_points=_points(contact_id=OuterRef("pk"))).select_related("role")
-    rows = rows.order_by("-is_main", "sort_key", "pk")[:CONTACTS_SHOWN]
-    return [ShownContact(row, shown_points(row.found_points)) for row in rows]
+def _head_questions(user: Any, customer: Customer) -> dict[str, QuerySet]:
+    tags = Tag.objects.filter(taggings__subject_kind="customer", taggings__subject_id=customer.pk)
+    return {"tags": tags.order_by("name").values("pk", "name"), **actions.questions(user, customer)}
 
 
-def tasks_of(user: Any, customer: Customer) -> list[Task]:
+def _head(found: dict[str, list[Row]]) -> Head:
+    return Head(found["tags"], actions.shown_actions(found))
+
+
+def _own_questions(user: Any, customer: Customer) -> dict[str, QuerySet]:
     """Open tasks: whoever reaches the customer reaches them, if tasks are for her at all."""
-    if not access.allows(user, "view", "task"):
-        return []
-    rows = customer.tasks.live().open().select_related("owner")
-    return list(rows.order_by("due_at", "pk")[:TASKS_SHOWN])
+    contacts = customer.contacts.live().order_by("-is_main", "sort_key", "pk")
+    points = ContactPoint.objects.filter(customer=customer).order_by("-is_main", "pk")
+    tasks = customer.tasks.live().open().order_by("due_at", "pk")
+    asked = {
+        "contacts": contacts.values("pk", "name", "is_main", "position", "department", *names_at("role"))[
+            :CONTACTS_SHOWN
+        ],
+        "points": points.values("pk", "contact_id", "kind", "label", "value", "normalised", "is_main", "is_valid"),
+    }
+    if access.allows(user, "view", "task"):
+        asked["tasks"] = tasks.values("pk", "title", "due_at", "owner__name")[:TASKS_SHOWN]
+    return asked
+
+
+def _contact(row: Row, points: list[ShownPoint]) -> ShownContact:
+    return ShownContact(row, name_at(row, "role"), points)
+
+
+def _points_by_contact(rows: list[Row]) -> dict[int | None, list[ShownPoint]]:
+    """Under None those of the customer itself."""
+    found: dict[int | None, list[ShownPoint]] = {}
+    for row, point in zip(rows, shown_points(rows), strict=True):
+        found.setdefault(row["contact_id"], []).append(point)
+    return found
 
 
 def shown_points(points: list[dict[str, Any]]) -> list[ShownPoint]:
@@ -154,18 +187,6 @@ def main_facts(customer: Customer) -> list[tuple[Any, Any]]:
 def address_line(customer: Customer) -> str:
     town = " ".join(filter(None, (customer.postcode, customer.city)))
     return ", ".join(filter(None, (customer.street, town, customer.country)))
-
-
-def _taggings() -> QuerySet[Tagging]:
-    return Tagging.objects.filter(subject_kind="customer", subject_id=OuterRef(OuterRef("pk")))
-
-
-def _points(**where: Any) -> ArraySubquery:
-    shape = JSONObject(
-        pk="pk", kind="kind", label="label", value="value", normalised="normalised", is_main="is_main",
-        is_valid="is_valid",
-    )  # fmt: skip
-    return ArraySubquery(ContactPoint.objects.filter(**where).order_by("-is_main", "pk").values(json=shape))
 
 
 def _href(kind: Any, value: str, normalised: str) -> str:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from crm.formats import current_formats
 from crm.register import Register
+from crm.together import Row, together
 from customers.models import Customer, Pool
 from customers.states import CustomerState, Grade, LifeCycle
 from records.kinds import kinds
@@ -86,13 +88,16 @@ def phrase_of(event: Event) -> Phrase:
 
 
 class Teller:
-    """Puts a page of events into words, with one statement per kind of name that occurs in them."""
+    """Puts a page of events into words, with one statement for all the names that occur in them."""
 
     def __init__(self, events: Iterable[Event]) -> None:
         self.events = list(events)
-        self.people = self._named(User, _PEOPLE)
-        self.pools = self._named(Pool, ("pool", "from_pool"))
-        self.reasons = self._labels()
+        asked = {"people": self._named(User, _PEOPLE), "pools": self._named(Pool, ("pool", "from_pool"))}
+        asked["reasons"] = self._reasons()
+        found = together({name: rows for name, rows in asked.items() if rows is not None})
+        self.people = {row["pk"]: row["name"] for row in found.get("people", [])}
+        self.pools = {row["pk"]: row["name"] for row in found.get("pools", [])}
+        self.reasons = {(row["list"], row["code"]): _label(row) for row in found.get("reasons", [])}
 
     def tell(self, event: Event) -> tuple[Phrase, str]:
         phrase = phrase_of(event)
@@ -109,19 +114,22 @@ class Teller:
             values[name] = _moment(event.facts.get(name))
         return phrase, str(phrase.text) % values
 
-    def _named(self, model: Any, names: tuple[str, ...]) -> dict[Any, str]:
+    def _named(self, model: Any, names: tuple[str, ...]) -> QuerySet | None:
         ids = {event.facts.get(name) for event in self.events for name in names} - {None}
         ids = {pk for pk in ids if isinstance(pk, int)}
-        return dict(model.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+        return model.objects.filter(pk__in=ids).values("pk", "name") if ids else None
 
-    def _labels(self) -> dict[tuple[str, Any], str]:
+    def _reasons(self) -> QuerySet | None:
         asked = {(phrase_of(event).reasons, event.facts.get("reason")) for event in self.events}
         codes = {code for of, code in asked if of and code}
         if not codes:
-            return {}
-        lists = {of for of, _code in asked if of}
-        entries = DictionaryEntry.objects.filter(list__in=lists, code__in=codes)
-        return {(entry.list, entry.code): entry.label for entry in entries.order_by("id")}
+            return None
+        entries = DictionaryEntry.objects.filter(list__in={of for of, _code in asked if of}, code__in=codes)
+        return entries.order_by("id").values("list", "code", "name", "name_zh", "name_ru")
+
+
+def _label(row: Row) -> str:
+    return DictionaryEntry(name=row["name"], name_zh=row["name_zh"], name_ru=row["name_ru"]).label
 
 
 def field_labels(event: Event) -> list[str]:

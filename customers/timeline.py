@@ -4,21 +4,25 @@ Two streams, each served by its index, are merged by time; a cursor remembers ho
 lost or shown twice at a border of pages.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import current_formats
+from crm.names import name_at, names_at
+from crm.together import Row, together
 from customers.models import Activity
+from customers.models.activity import ActivityType, Direction
 from customers.phrases import Teller
+from customers.states import ActivityState
 from records.kinds import kinds
-from records.models import Event
+from records.models import Alias, Event
 
 PAGE = 20
 SHOWN = {"all": _("Everything"), "activities": _("Activities"), "changes": _("Changes")}
@@ -41,7 +45,7 @@ class Entry:
     text: str = ""
     url: str = ""
     notes: list[str] = field(default_factory=list)
-    activity: Activity | None = None
+    activity: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -51,59 +55,103 @@ class Timeline:
     shown: str
 
 
-def timeline(
-    customer: Any, *, shown: str = "all", before: str = "", aliases: Sequence[tuple[str, int]] = ()
-) -> Timeline:
-    """One page. ``aliases``: (kind, id) of merged customers and converted leads whose history belongs here."""
-    shown = shown if shown in SHOWN else "all"
-    seen_at, seen_activity, seen_event = _read(before)
-    activities = [] if shown == "changes" else _activities(customer, seen_at, seen_activity)
-    events = [] if shown == "activities" else _events(customer, seen_event, aliases)
-    page = list(_merge(activities, events))
+def timeline(customer: Any, *, shown: str = "all", before: str = "") -> Timeline:
+    """One page, with the history of merged customers and converted leads."""
+    return timeline_of(customer, together(questions(customer, shown=shown, before=before)), shown=shown, before=before)
+
+
+def questions(customer: Any, *, shown: str, before: str) -> dict[str, QuerySet]:
+    """What a page of the timeline wants to know, for ``crm.together``."""
+    cursor = _read(before)
+    asked: dict[str, QuerySet] = {"aliases": _aliases(customer)}
+    if shown != "changes":
+        asked["activities"] = _activities(customer, cursor)
+    if shown != "activities":
+        asked["events"] = _events(cursor).filter(customer_id=customer.pk)[: PAGE + 1]
+    return asked
+
+
+def timeline_of(customer: Any, found: dict[str, list[Row]], *, shown: str, before: str) -> Timeline:
+    cursor = _read(before)
+    events = found.get("events", [])
+    if "events" in found and found["aliases"]:
+        events = _with_aliases(events, found["aliases"], cursor)
+    page = list(_merge(found.get("activities", []), events))
     rows, has_more = page[:PAGE], len(page) > PAGE
     for row in rows:
-        if isinstance(row, Activity):
-            seen_at, seen_activity = row.at.isoformat(), row.pk
-        else:
-            seen_event = row.pk
-    older = signing.dumps([seen_at, seen_activity, seen_event], salt="timeline") if has_more else ""
-    return Timeline(_entries(rows), older, shown)
+        cursor = cursor.after(row)
+    older = signing.dumps(list(cursor), salt="timeline") if has_more else ""
+    return Timeline(_entries(rows), older, shown if shown in SHOWN else "all")
 
 
-def _read(before: str) -> tuple[str | None, int | None, int | None]:
+class Cursor(NamedTuple):
+    """How far each stream was read: the last activity (moment, number) and the last event."""
+
+    at: str | None = None
+    activity: int | None = None
+    event: int | None = None
+
+    def after(self, row: Row) -> "Cursor":
+        if _is_event(row):
+            return self._replace(event=row["id"])
+        return self._replace(at=row["at"].isoformat(), activity=row["id"])
+
+
+def _read(before: str) -> Cursor:
     try:
-        at, activity, event = signing.loads(before, salt="timeline")
+        return Cursor(*signing.loads(before, salt="timeline"))
     except (signing.BadSignature, ValueError):
-        return None, None, None
-    return at, activity, event
+        return Cursor()
 
 
-def _activities(customer: Any, at: str | None, pk: int | None) -> list[Activity]:
-    rows = Activity.objects.live().filter(customer=customer).select_related("done_by", "contact", "outcome")
-    if at is not None:
-        moment = datetime.fromisoformat(at)
-        rows = rows.filter(Q(at__lt=moment) | Q(at=moment, pk__lt=pk), at__lte=moment)
-    return list(rows.order_by("-at", "-pk")[: PAGE + 1])
+def _activities(customer: Any, cursor: Cursor) -> QuerySet:
+    rows = Activity.objects.live().filter(customer=customer)
+    if cursor.at is not None:
+        moment = datetime.fromisoformat(cursor.at)
+        rows = rows.filter(Q(at__lt=moment) | Q(at=moment, pk__lt=cursor.activity), at__lte=moment)
+    columns = ("id", "at", "type", "state", "direction", "content", "minutes", "next_contact_at")
+    named = ("done_by__name", "contact__name", *names_at("outcome"))
+    return rows.order_by("-at", "-pk").values(*columns, *named)[: PAGE + 1]
 
 
-def _events(customer: Any, seen: int | None, aliases: list[tuple[str, int]]) -> list[Event]:
+def _events(cursor: Cursor) -> QuerySet:
     """Activities stand for themselves; their events would say the same twice."""
-    rows = Event.objects.exclude(subject_kind="activity").select_related("by")
-    if seen is not None:
-        rows = rows.filter(pk__lt=seen)
-    found = list(rows.filter(customer_id=customer.pk).order_by("-pk")[: PAGE + 1])
-    for kind, pk in aliases:
-        alias = Q(customer_id=pk) if kind == "customer" else Q(subject_kind=kind, subject_id=pk)
-        found += rows.filter(alias).order_by("-pk")[: PAGE + 1]
-    return sorted({event.pk: event for event in found}.values(), key=lambda event: -event.pk)[: PAGE + 1]
+    rows = Event.objects.exclude(subject_kind="activity")
+    if cursor.event is not None:
+        rows = rows.filter(pk__lt=cursor.event)
+    columns = ("id", "at", "verb", "subject_kind", "subject_id", "facts", "by__name")
+    return rows.order_by("-pk").values(*columns)
 
 
-def _merge(activities: list[Activity], events: list[Event]) -> Iterator[Any]:
+def _aliases(customer: Any) -> QuerySet:
+    rows = Alias.objects.filter(target_kind="customer", target_id=customer.pk)
+    return rows.order_by("pk").values("kind", "old_id")
+
+
+def _with_aliases(events: list[Row], aliases: list[Row], cursor: Cursor) -> list[Row]:
+    """Merged customers and converted leads keep their events; their index is walked for each former number."""
+    asked = {
+        f"alias_{place}": _events(cursor).filter(
+            Q(customer_id=alias["old_id"])
+            if alias["kind"] == "customer"
+            else Q(subject_kind=alias["kind"], subject_id=alias["old_id"])
+        )[: PAGE + 1]
+        for place, alias in enumerate(aliases)
+    }
+    rows = [*events, *(row for found in together(asked).values() for row in found)]
+    return sorted({row["id"]: row for row in rows}.values(), key=lambda row: -row["id"])[: PAGE + 1]
+
+
+def _is_event(row: Row) -> bool:
+    return "verb" in row
+
+
+def _merge(activities: list[Row], events: list[Row]) -> Iterator[Row]:
     """By time, but never out of the order of either stream."""
     left, right = iter(activities), iter(events)
     activity, event = next(left, None), next(right, None)
     while activity is not None or event is not None:
-        if event is None or (activity is not None and activity.at >= event.at):
+        if event is None or (activity is not None and activity["at"] >= event["at"]):
             yield activity
             activity = next(left, None)
         else:
@@ -111,30 +159,36 @@ def _merge(activities: list[Activity], events: list[Event]) -> Iterator[Any]:
             event = next(right, None)
 
 
-def _entries(rows: list[Any]) -> list[Entry]:
-    teller = Teller(row for row in rows if isinstance(row, Event))
-    return [_of_activity(row) if isinstance(row, Activity) else _of_event(row, teller) for row in rows]
+def _entries(rows: list[Row]) -> list[Entry]:
+    events = {row["id"]: _as_event(row) for row in rows if _is_event(row)}
+    teller = Teller(events.values())
+    return [_of_event(row, events[row["id"]], teller) if _is_event(row) else _of_activity(row) for row in rows]
 
 
-def _of_activity(row: Activity) -> Entry:
-    notes = [str(part) for part in (row.contact, row.outcome) if part]
-    if row.minutes:
-        notes.append(str(_("%(count)s min")) % {"count": row.minutes})
-    if row.next_contact_at:
-        notes.append(str(_("next contact %(when)s")) % {"when": current_formats().moment(row.next_contact_at)})
-    title = str(row.get_type_display()).capitalize()
-    if row.state != "done":
-        title = f"{title} ({row.get_state_display()})"
-    elif row.direction == "in":
-        title = f"{title} ({row.get_direction_display()})"
+def _as_event(row: Row) -> Event:
+    return Event(**{name: value for name, value in row.items() if name != "by__name"})
+
+
+def _of_activity(row: Row) -> Entry:
+    notes = [part for part in (row["contact__name"], name_at(row, "outcome")) if part]
+    if row["minutes"]:
+        notes.append(str(_("%(count)s min")) % {"count": row["minutes"]})
+    if row["next_contact_at"]:
+        notes.append(str(_("next contact %(when)s")) % {"when": current_formats().moment(row["next_contact_at"])})
+    title = str(ActivityType(row["type"]).label).capitalize()
+    if row["state"] != "done":
+        title = f"{title} ({ActivityState(row['state']).label})"
+    elif row["direction"] == "in":
+        title = f"{title} ({Direction(row['direction']).label})"
     return Entry(
-        row.at, ICONS[row.type], title, str(row.done_by or ""), _STATE_TONES[row.state], row.content, "", notes, row
-    )
+        at=row["at"], icon=ICONS[row["type"]], title=title, by=row["done_by__name"] or "",
+        tone=_STATE_TONES[row["state"]], text=row["content"], notes=notes, activity=row,
+    )  # fmt: skip
 
 
-def _of_event(event: Event, teller: Teller) -> Entry:
+def _of_event(row: Row, event: Event, teller: Teller) -> Entry:
     phrase, text = teller.tell(event)
-    return Entry(event.at, phrase.icon, text, str(event.by or ""), phrase.tone, url=_url(event))
+    return Entry(event.at, phrase.icon, text, row["by__name"] or "", phrase.tone, url=_url(event))
 
 
 def _url(event: Event) -> str:

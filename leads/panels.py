@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from crm.together import Row
 from customers import duplicates
 from customers.panels import Panel, panels
 from leads.duplicates import hits_of
 from leads.lists import STATE_TONES
 from leads.models import Lead
+from leads.states import LeadState
 
 SHOWN = 8
 # Our signals by the names of the customers' check.
@@ -19,18 +21,29 @@ _NAMES = {"tax": "tax_number", "company": "name"}
 
 
 def add_panels() -> None:
-    panels.add("leads", Panel("leads", _("Leads"), 60, "leads/_customer_panel.html", leads_of, icon="user-plus"))
+    panel = Panel("leads", _("Leads"), 60, "leads/_customer_panel.html", leads_of, shown_leads, icon="user-plus")
+    panels.add("leads", panel)
     duplicates.sources.add("lead", similar_leads)
 
 
-def leads_of(user: Any, customer: Any) -> dict[str, Any] | None:
+def leads_of(user: Any, customer: Any) -> QuerySet | None:
     """The leads that this customer came from, and those that it brought; both within reach."""
     if not access.allows(user, "view", "lead"):
         return None
     ours = Lead.objects.visible_to(user).filter(Q(customer=customer) | Q(referred_by=customer))
-    rows = list(ours.order_by("-pk")[:SHOWN])
+    return ours.order_by("-pk").values("pk", "name", "company", "state", "referred_by_id")[:SHOWN]
+
+
+def shown_leads(_user: Any, customer: Any, rows: list[Row]) -> dict[str, Any] | None:
     leads = [
-        {"lead": row, "tone": STATE_TONES[row.state], "is_referred": row.referred_by_id == customer.pk} for row in rows
+        {
+            "pk": row["pk"],
+            "title": row["name"] or row["company"],
+            "state": LeadState(row["state"]).label,
+            "tone": STATE_TONES[row["state"]],
+            "is_referred": row["referred_by_id"] == customer.pk,
+        }
+        for row in rows
     ]
     return {"leads": leads} if leads else None
 

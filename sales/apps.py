@@ -9,12 +9,11 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.derived import derivers, explanations
-        from customers.way import ways
-        from sales import conditions, customer_panels, kinds, menus, search, today
+        from customers.way import Way, ways
+        from sales import conditions, customer_panels, customer_way, kinds, menus, search, today
         from sales import document_lists as _document_lists  # noqa: F401  registers the lists
         from sales import lists as _lists  # noqa: F401  registers the lists
         from sales.company_guard import add_company_guard
-        from sales.customer_way import way_of_customer
         from sales.default_pipeline import install_default_pipeline
         from sales.derive import derive_standing
         from sales.derive_nightly import add_derive_job
@@ -40,7 +39,7 @@ class SalesConfig(AppConfig):
         add_document_anchors()
         add_document_jobs()
         add_documents_to_today()
-        ways.add("sales", way_of_customer)
+        ways.add("sales", Way(customer_way.asks, customer_way.steps))
         derivers.add("standing", derive_standing)
         explanations.add("standing", explain_standing)
         add_derive_job()

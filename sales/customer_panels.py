@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from crm.formats import current_formats
+from crm.names import name_at, names_at
+from crm.together import Row
 from customers.panels import Panel, panels
 from customers.phrases import Phrase, phrases
 from sales.lists import STATE_TONES
 from sales.models import Opportunity
+from sales.states import OpportunityState
 
 SHOWN = 6
 
@@ -33,29 +36,34 @@ def add_to_customers() -> None:
         "opportunities",
         Panel(
             "opportunities", _("Opportunities"), 10, "sales/_customer_opportunities.html", opportunities_of,
-            icon="target", url=lambda customer: f"{reverse('sales:opportunity_list')}?customer={customer.pk}",
+            shown_opportunities, icon="target",
+            url=lambda customer: f"{reverse('sales:opportunity_list')}?customer={customer.pk}",
         ),
     )  # fmt: skip
 
 
-def opportunities_of(user: Any, customer: Any) -> dict[str, Any] | None:
-    """The open ones first, then those closed last; one statement."""
+def opportunities_of(user: Any, customer: Any) -> QuerySet | None:
+    """The open ones first, then those closed last."""
     if not access.allows(user, "view", "opportunity"):
         return None
-    rows = Opportunity.objects.visible_to(user).filter(customer=customer).select_related("stage", "owner")
-    found = rows.order_by(F("closed_on").desc(nulls_first=True), "-pk")[:SHOWN]
+    rows = Opportunity.objects.below(user, customer).order_by(F("closed_on").desc(nulls_first=True), "-pk")
+    columns = ("pk", "name", "state", "amount", "currency", "ends_on", "owner__name", *names_at("stage"))
+    return rows.values(*columns)[:SHOWN]
+
+
+def shown_opportunities(user: Any, customer: Any, rows: list[Row]) -> dict[str, Any]:
     formats = current_formats()
     shown = [
         {
-            "url": reverse("sales:opportunity_detail", args=[row.pk]),
-            "name": row.name,
-            "state": row.stage.label if row.is_open else row.get_state_display(),
-            "tone": STATE_TONES[row.state],
-            "amount": formats.money(row.amount, row.currency),
-            "date": formats.date(row.ends_on),
-            "owner": row.owner.name if row.owner else "",
+            "url": reverse("sales:opportunity_detail", args=[row["pk"]]),
+            "name": row["name"],
+            "state": name_at(row, "stage") if row["state"] == "open" else OpportunityState(row["state"]).label,
+            "tone": STATE_TONES[row["state"]],
+            "amount": formats.money(row["amount"], row["currency"]),
+            "date": formats.date(row["ends_on"]),
+            "owner": row["owner__name"] or "",
         }
-        for row in found
+        for row in rows
     ]
     may_create = access.allows(user, "create", "opportunity")
     new_url = f"{reverse('sales:opportunity_create')}?customer={customer.pk}" if may_create else ""

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
-from django.utils.translation import get_language
 
 from crm.formats import Formats
 from crm.initials import initials
+from crm.names import namer, names_at
 
 Row = Mapping[str, Any]
 Show = Callable[[Row], str]
@@ -163,16 +163,15 @@ class Entry(Cell):
     """A dictionary entry in the reader's language."""
 
     def sources(self, path: str) -> tuple[str, ...]:
-        return (f"{path}__name", f"{path}__name_zh", f"{path}__name_ru")
+        return names_at(path)
 
     def show(self, path: str, formats: Formats) -> Show:
         plain = self.plain(path, formats)
         return lambda row: escape(plain(row) or "")
 
     def plain(self, path: str, formats: Formats) -> Callable[[Row], Any]:
-        local = {"zh": f"{path}__name_zh", "ru": f"{path}__name_ru"}.get((get_language() or "en")[:2], f"{path}__name")
-        name = f"{path}__name"
-        return lambda row: row[local] or row[name]
+        name = namer(path)
+        return lambda row: name(row) or None
 
 
 @dataclass(frozen=True)

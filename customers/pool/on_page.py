@@ -4,27 +4,35 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from crm.menu import MenuItem, menu
+from crm.together import Row
 from customers.actions import Action, actions
 from customers.models import Pool
 from customers.next_steps import Step, next_steps
 from customers.pool.forms import people_to_assign
 from customers.standing import Standing, standing_of
-from records.dictionary import entries
+from records.dictionary import reasons
 
 
 def add_to_page() -> None:
     next_steps.add("pool", days_left)
     actions.add(
         "release",
-        Action("release", 60, "customers/pool/_release_item.html", to_release, "customers/pool/_release.html"),
-    )
+        Action(
+            "release", 60, "customers/pool/_release_item.html", to_release, release_offer,
+            "customers/pool/_release.html",
+        ),
+    )  # fmt: skip
     actions.add(
-        "assign", Action("assign", 50, "customers/pool/_assign_item.html", to_assign, "customers/pool/_assign.html")
-    )
+        "assign",
+        Action(
+            "assign", 50, "customers/pool/_assign_item.html", to_assign, assign_offer, "customers/pool/_assign.html"
+        ),
+    )  # fmt: skip
     menu.add(
         "pool",
         MenuItem(
@@ -49,15 +57,21 @@ def _urgency(standing: Standing) -> int:
     return 2 if standing.is_warned else 35
 
 
-def to_release(user: Any, customer: Any) -> dict[str, Any] | None:
+def to_release(user: Any, customer: Any) -> QuerySet | None:
     if not access.covers(user, customer, "release"):
         return None
-    pools = list(Pool.objects.visible_to(user))
-    reasons = [(entry.code, entry.label) for entry in entries("release_reason")]
-    return {"reasons": reasons, "pools": pools if len(pools) > 1 else []}
+    return Pool.objects.visible_to(user).order_by("name", "id").values("pk", "name", "is_default")
 
 
-def to_assign(user: Any, customer: Any) -> dict[str, Any] | None:
+def release_offer(pools: list[Row]) -> dict[str, Any]:
+    return {"reasons": reasons("release_reason"), "pools": pools if len(pools) > 1 else []}
+
+
+def to_assign(user: Any, customer: Any) -> QuerySet | None:
     if not access.covers(user, customer, "assign"):
         return None
-    return {"people": people_to_assign(user).exclude(pk=customer.owner_id)}
+    return people_to_assign(user).exclude(pk=customer.owner_id).values("pk", "name")
+
+
+def assign_offer(people: list[Row]) -> dict[str, Any]:
+    return {"people": people}

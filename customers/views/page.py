@@ -14,7 +14,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import access
 from customers import page, timeline
-from customers.actions import actions_for
 from customers.derived import explained
 from customers.details import detail_groups, family_of
 from customers.history import owner_history
@@ -34,14 +33,14 @@ QUICK_TYPES = ("call", "visit", "email", "chat", "meeting", "note")
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    customer = get_object_or_404(page.for_page(request.user), pk=pk)
+    customer = get_object_or_404(page.for_page(request.user, page.OVERVIEW), pk=pk)
     now = timezone.now()
     shown = page.customer_page(request.user, customer, now=now, shown=request.GET.get("show", "all"))
     return render(
         request,
         "customers/detail.html",
         {
-            **frame(request.user, customer, "detail", shown.actions),
+            **frame(request.user, customer, "detail", shown.head),
             "page": shown,
             "now": now,
             "quick_types": [(code, ActivityType(code).label, timeline.ICONS[code]) for code in QUICK_TYPES],
@@ -57,12 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def older(request: HttpRequest, pk: int) -> HttpResponse:
     """The next page of the timeline, as a fragment or on its own."""
     customer = get_object_or_404(page.for_page(request.user), pk=pk)
-    found = timeline.timeline(
-        customer,
-        shown=request.GET.get("show", "all"),
-        before=request.GET.get("before", ""),
-        aliases=page.aliases_of(customer),
-    )
+    found = timeline.timeline(customer, shown=request.GET.get("show", "all"), before=request.GET.get("before", ""))
     context = {"customer": customer, "page_timeline": found, "can": rights(request.user, customer)}
     if request.htmx and not request.htmx.boosted:
         return render(request, "customers/_timeline.html", context)
@@ -71,7 +65,7 @@ def older(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def details(request: HttpRequest, pk: int) -> HttpResponse:
-    customer = get_object_or_404(page.for_page(request.user), pk=pk)
+    customer = get_object_or_404(page.for_page(request.user, page.DETAILS), pk=pk)
     groups, family = detail_groups(customer), family_of(request.user, customer)
     context = {**frame(request.user, customer, "details"), "groups": groups, "family": family}
     context["standing"] = explained(request.user, customer)
@@ -100,18 +94,19 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "customers/history.html", context)
 
 
-def frame(user: Any, customer: Customer, tab: str, shown_actions: list | None = None) -> dict[str, Any]:
+def frame(user: Any, customer: Customer, tab: str, head: page.Head | None = None) -> dict[str, Any]:
     """What _head.html needs on every page of a customer."""
     can = rights(user, customer)
-    actions = actions_for(user, customer) if shown_actions is None else shown_actions
+    head = head or page.head_of(user, customer)
     tabs = [
         {"label": label, "url": reverse(f"customers:{name}", args=[customer.pk]), "current": name == tab, "count": ""}
         for name, label in TABS
     ]
     return {
         "customer": customer,
-        "can": {**can, "anything": can["change"] or can["delete"] or can["protect"] or bool(actions)},
-        "actions": actions,
+        "can": {**can, "anything": can["change"] or can["delete"] or can["protect"] or bool(head.actions)},
+        "actions": head.actions,
+        "tags": head.tags,
         "crumbs": [(_("Customers"), reverse("customers:list"))],
         "tabs": tabs,
         "tab": tab,

@@ -25,6 +25,11 @@ class RecordQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.live().filter(access.as_q(user, self.model))
 
+    def below(self, user: Any, parent: "Record") -> Self:
+        """The visible rows of one parent that is at hand, for its page."""
+        rule = access.below(user, self.model, parent)
+        return self.live().filter(rule, **{self.model.access.parent: parent})
+
     def allowing(self, user: Any, action: str) -> Self:
         """The visible rows on which the person may do ``action``: bulk actions, choices, exports."""
         rows = self.visible_to(user)
