@@ -18,7 +18,7 @@ from django.utils import timezone
 from crm.lists.branches import Branch, branches_of, fetch, union_all
 from sales.models import Opportunity, Pipeline, Stage
 
-CARDS = 50
+CARDS = 30
 Narrow = Callable[[models.QuerySet], models.QuerySet]
 
 

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.db import models
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.models import Company
 from crm.formats import Formats, current_formats
-from crm.initials import initials
 from sales.board import CLOSES, Board, Column, Key, closing
+from sales.card import CardWriter
 from sales.models import Pipeline, Stage
 
 CLOSE_LABELS = {
@@ -32,7 +33,7 @@ class ShownColumn:
     stage: Stage
     count: str
     total: str
-    cards: list[dict[str, Any]]
+    cards: SafeString
     more: str
 
 
@@ -50,8 +51,6 @@ class BoardPage:
         self.owner = int(owner) if owner.isdecimal() and len(owner) < 19 else None
         self.close = data.get("close", "") if data.get("close", "") in CLOSES else ""
         self.board = Board(user, self.pipeline, self._narrow) if self.pipeline else None
-        before, _zero, after = reverse("sales:opportunity_detail", args=[0]).rpartition("0")
-        self._address = before, after
         self.may_change = access.allows(user, "change", "opportunity")
 
     def _narrow(self, rows: models.QuerySet) -> models.QuerySet:
@@ -96,12 +95,17 @@ class BoardPage:
         assert self.board
         return self.shown(self.board.further(stage, Key.read(after)))
 
-    def card(self, pk: int) -> dict[str, Any] | None:
-        """A card as it stands on this board, or None when it does not."""
+    def card(self, pk: int) -> tuple[int, SafeString] | None:
+        """A card as it stands on this board, with its stage, or None when it does not."""
         row = self.board.card(pk) if self.board else None
-        if row is None or self.pipeline is None:
+        if row is None or self.board is None:
             return None
-        return self.shown_card(row, next(stage for stage in self.board.stages if stage.pk == row["stage_id"]))
+        stage = next(stage for stage in self.board.stages if stage.pk == row["stage_id"])
+        return stage.pk, self._cards.write(row, stage, takes_focus=True)
+
+    @cached_property
+    def _cards(self) -> CardWriter:
+        return CardWriter(self.formats, now=self.now, today=self.today, may_change=self.may_change, query=self.query)
 
     def _context(self, columns: list[Column]) -> dict[str, Any]:
         total = sum((column.total for column in columns), Decimal(0))
@@ -114,30 +118,10 @@ class BoardPage:
         }
 
     def shown(self, column: Column) -> ShownColumn:
-        cards = [self.shown_card(card, column.stage) for card in column.cards]
+        cards = mark_safe("\n".join(self._cards.write(card, column.stage) for card in column.cards))
         return ShownColumn(
             column.stage, self.formats.number(column.count), self._money(column.total), cards, column.more
         )
-
-    def shown_card(self, row: dict[str, Any], stage: Stage) -> dict[str, Any]:
-        before, after = self._address
-        days = (self.now - row["stage_since"]).days
-        close_on = row["close_on"]
-        return {
-            "pk": row["pk"],
-            "url": f"{before}{row['pk']}{after}",
-            "name": row["name"],
-            "stage": stage.pk,
-            "customer": row["customer__name"] or "",
-            "amount": self.formats.money(row["amount"], row["currency"]),
-            "close": self.formats.date(close_on),
-            "is_overdue": bool(close_on and close_on < self.today),
-            "days": ngettext("%(days)d day here", "%(days)d days here", days) % {"days": days} if days > 0 else "",
-            "is_rotting": stage.rot_days is not None and days > stage.rot_days,
-            "owner": row["owner__name"] or gettext("nobody"),
-            "initials": initials(row["owner__name"]) if row["owner__name"] else "–",
-            "tone": (row["owner_id"] or 0) % 8,
-        }
 
     def _money(self, amount: Decimal) -> str:
         return self.formats.money(amount, self.company.currency)

@@ -40,7 +40,8 @@ def reconciled(request: HttpRequest, pk: int, *, refusal: Any = None) -> HttpRes
     page = BoardPage(request.user, QueryDict(request.POST.get("board", "")))
     if refusal is not None:
         messages.error(request, str(refusal))
-    context = {"page": page, "pk": pk, "card": page.card(pk), **page.heads()}
+    stage, card = page.card(pk) or (None, None)
+    context = {"page": page, "pk": pk, "stage": stage, "card": card, **page.heads()}
     return render(request, "sales/_board_moved.html", context, status=409 if refusal is not None else 200)
 
 

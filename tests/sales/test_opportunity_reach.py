@@ -59,3 +59,13 @@ def test_a_collaborator_reads_or_writes(everybody):
     share.can_write = True
     share.save()
     assert "charlie" in who(everybody, deal, "change")
+
+
+def test_below_a_customer_are_the_same_rows_as_everywhere(everybody):
+    acme = customer(owner=everybody["alice"])
+    for name in ("alice", "charlie", "nobody"):
+        makers.opportunity(owner=everybody[name], customer=acme)
+    Collaborator.objects.create(user=everybody["bob"], subject_kind="customer", subject_id=acme.pk)
+    for person in everybody.values():
+        everywhere = Opportunity.objects.visible_to(person).filter(customer=acme)
+        assert set(Opportunity.objects.below(person, acme)) == set(everywhere)
