@@ -173,9 +173,12 @@ class Opportunity(FollowsCustomer, OwnedRecord):
             # A customer's opportunities on its page; "has an open one", "won last on" as conditions.
             models.Index(fields=["customer", "state", "-id"], name="opportunity_of_customer", condition=_LISTED),
             # Reports: the cohort of a period, and what closed in it.
-            models.Index(fields=["opened_on"], name="opportunity_opened", condition=_LISTED),
             models.Index(
-                fields=["closed_on", "state"], include=["amount_company", "owner_at_close", "customer"],
+                fields=["opened_on"], include=["pipeline", "furthest_stage", "state", "amount_company", "id"],
+                name="opportunity_opened", condition=_LISTED,
+            ),
+            models.Index(
+                fields=["closed_on", "state"], include=["amount_company", "owner_at_close", "customer", "cycle_days"],
                 name="opportunity_closed", condition=_LISTED & Q(closed_on__isnull=False),
             ),
         ]  # fmt: skip

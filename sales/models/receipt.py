@@ -38,7 +38,7 @@ class Receipt(models.Model):
             models.UniqueConstraint(fields=["order", "key"], condition=~Q(key=""), name="receipt_once"),
         ]  # fmt: skip
         # Reports: what came in in a period.
-        indexes = [models.Index(fields=["received_on"], name="receipt_day")]
+        indexes = [models.Index(fields=["received_on"], include=["order", "amount", "currency"], name="receipt_day")]
 
     def __str__(self) -> str:
         return f"{self.order}: {self.amount} {self.currency}"

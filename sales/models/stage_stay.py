@@ -56,6 +56,11 @@ class StageStay(models.Model):
         indexes = [
             # The way of one opportunity.
             models.Index(fields=["opportunity", "entered_at"], name="stage_stay_of_opportunity"),
+            # The funnel's median days in a stage: of the stays of its cohort.
+            models.Index(
+                fields=["opportunity"], include=["stage", "days"], name="stage_stay_days",
+                condition=Q(left_at__isnull=False),
+            ),
             # Median days per stage, and conversion of those that left it in a period.
             models.Index(
                 fields=["stage", "left_at"], include=["days", "opportunity"], name="stage_stay_left",
