@@ -77,7 +77,7 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
         "lead": [(ALL, f"{_EDIT} assign import export merge")],
         "customer": [(ALL, f"{_EDIT} assign import export merge release protect")],
         "opportunity": [(ALL, f"{_EDIT} assign import export")],
-        "quote": [(ALL, "view export")],
+        "quote": [(ALL, "view export see_cost")],
         "order": [(ALL, "view import export")],
         "task": [(ALL, f"{_EDIT} assign import export")],
         "ticket": [(ALL, "view export")],

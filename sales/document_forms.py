@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.forms.lookup import LookupField
 from crm.forms.record_form import RecordForm
-from sales.business_day import today_of_company
-from sales.models import Order, Quote
+from sales.business_day import today, today_of_company
+from sales.models import Order, PriceList, Quote
 from sales.models.quote_policy import valid_days
 
 TALL = forms.Textarea(attrs={"rows": 3})
@@ -113,9 +113,20 @@ class AddLineForm(forms.Form):
         label=_("Tax, %"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    price_list = forms.ModelChoiceField(
+        label=_("Price list"), queryset=PriceList.objects.none(), required=False,
+        empty_label=_("The product's own price"),
+    )  # fmt: skip
+
+    field_order = ("product", "name", "price_list")
+
+    def __init__(self, *args: Any, user: Any, document: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["product"].scope_to(user)  # type: ignore[attr-defined]
+        lists = PriceList.objects.on(today()).filter(currency=document.currency)  # unscoped: prices are for all
+        self.fields["price_list"].queryset = lists  # type: ignore[attr-defined]
+        if not lists.exists():
+            del self.fields["price_list"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

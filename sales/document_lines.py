@@ -12,7 +12,7 @@ from records.log import log_event
 from records.refusals import Refused
 from sales.amounts import line_amount
 from sales.business_day import today
-from sales.models import Order, OrderLine, Product, Quote, QuoteLine
+from sales.models import Order, OrderLine, PriceList, Product, Quote, QuoteLine
 from sales.prices import price_of
 
 LINES: dict[type, type[QuoteLine] | type[OrderLine]] = {Quote: QuoteLine, Order: OrderLine}
@@ -21,9 +21,14 @@ FIELDS = ("product", "name", "description", "unit", "quantity", "unit_price", "d
 
 @transaction.atomic
 def add_line(document: Any, *, by: Any, product: Product | None = None, **values: Any) -> Any:
-    """``values`` of FIELDS override what the product says: name, unit, list price, tax rate; its cost is frozen."""
+    """``values`` of FIELDS override what the product says: name, unit, list price, tax rate; its cost is frozen.
+
+    ``price_list`` among them: where the price is looked for first.
+    """
     _lock_draft(document)
-    filled = {**(of_product(product, document) if product else {}), **_given(values)}
+    price_list, quantity = values.pop("price_list", None), values.get("quantity") or Decimal(1)
+    taken = of_product(product, document, price_list=price_list, quantity=quantity) if product else {}
+    filled = {**taken, **_given(values)}
     if filled.get("unit_price") is None:
         raise Refused(_("This product has no price in %(currency)s. Type one.") % {"currency": document.currency},
                       reason="price")  # fmt: skip
@@ -53,9 +58,14 @@ def remove_line(line: Any, *, by: Any) -> None:
         log_event("remove_line", document, by=by, facts=facts)
 
 
-def of_product(product: Product, document: Any, *, on: datetime.date | None = None) -> dict[str, Any]:
-    """What a line takes from its product on a day."""
-    offer = price_of(product, on=on or today())
+def of_product(
+    product: Product, document: Any, *, on: datetime.date | None = None, price_list: PriceList | None = None,
+    quantity: Decimal = Decimal(1),
+) -> dict[str, Any]:  # fmt: skip
+    """What a line takes from its product on a day: net or gross, as the document has its prices."""
+    offer = price_of(product, on=on or today(), price_list=price_list, quantity=quantity)
+    if offer is not None and offer.is_gross is not None:
+        offer = offer.as_gross(document.prices_include_tax, product.tax_rate)
     fits = offer is not None and offer.currency == document.currency
     return {
         "name": product.label,

@@ -25,7 +25,7 @@ SHOW: dict[str, Callable[..., HttpResponse]] = {"quote": show_quote, "order": sh
 def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     document = REACHED[kind](request, pk, "change")
     refuse_unless_draft(document)
-    form = AddLineForm(request.POST, user=request.user)
+    form = AddLineForm(request.POST, user=request.user, document=document)
     if form.is_valid() and _done(form, lambda: add_line(document, by=request.user, **form.values())):
         messages.success(request, _("Line added."))
         return redirect(f"sales:{kind}_detail", pk)

@@ -40,7 +40,7 @@ def show_order(
         "money": money,
         "today": today,
         "tone": ORDER_TONES[order.state],
-        "line_form": form or (AddLineForm(user=request.user) if page.is_editable else None),
+        "line_form": form or (AddLineForm(user=request.user, document=order) if page.is_editable else None),
         "plan_form": plan_form or (first_plan(order, today) if money.may_plan else None),
         "receipt_form": receipt_form or (ReceiptForm(order, today=today) if money.may_receive else None),
         "receipt_key": request.POST.get("key") or secrets.token_urlsafe(16),

@@ -34,7 +34,7 @@ def show_quote(request: HttpRequest, quote: Quote, *, form: Any = None) -> HttpR
         "document": quote,
         "page": page,
         "tone": QUOTE_TONES[quote.state],
-        "line_form": form or (AddLineForm(user=request.user) if page.is_editable else None),
+        "line_form": form or (AddLineForm(user=request.user, document=quote) if page.is_editable else None),
         "order": order_of(quote),
         "older": quote.supersedes,
         "newer": getattr(quote, "superseded_by", None),

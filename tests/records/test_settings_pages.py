@@ -36,7 +36,7 @@ def test_the_hub_shows_each_person_the_pages_she_may_open(signed_in, everybody):
     assert COMPANY in doors["olga"] and COMPANY in doors["ada"] and "/settings/dictionary/" in doors["olga"]
     assert doors["alice"] == doors["erin"] == doors["nobody"] == set()
     assert COMPANY not in doors["tess"] and COMPANY not in doors["finn"]
-    for name in ("olga", "tess", "ada"):
+    for name in ("olga", "tess", "finn", "ada"):
         client = signed_in(everybody[name])
         assert "/settings/" in client.get("/profile/").text
         for url in doors[name] - {"/admin/"}:

@@ -72,7 +72,7 @@ ROWS = [
     row("records:import_refused", refusals, everybody=404, olga=200),
     row("records:batches"),
     row("records:batch", batch_of_tess, everybody=404, tess=200, olga=200),
-    row("records:settings", everybody=403, olga=200, tess=200, ada=200),
+    row("records:settings", everybody=403, olga=200, tess=200, ada=200, finn=200),
     row("records:company", **SETTLED),
     row("records:company_image", logo, **{**SETTLED, "ada": 404, "olga": 404}),
     row("records:company_image_set", logo, method="post", data={"remove": "1"}, **{**SETTLED, "ada": 302, "olga": 302}),
