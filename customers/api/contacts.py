@@ -1,47 +1,34 @@
 """``/api/v1/contacts``: people at customers, within the reach of their customer."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from accounts import access
 from crm.endpoints import Collection, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
-from crm.endpoints.schemas import Id, IdAsked, Line, Name
+from crm.endpoints.schemas import Id, IdAsked, Name
 from crm.endpoints.values import chosen, values_of
 from crm.lists.search import by_words
+from customers.api.points import Points, edit_with_points, emails, new_points, phones
 from customers.create import add_contact
-from customers.models import Contact, Customer, PointKind
-from customers.models.contact_point import DIALLED
-from customers.points import Point
+from customers.models import Contact, Customer
 
 TYPED = (
     "name", "given_name", "family_name", "patronymic", "greeting", "position", "department", "role", "birthday",
     "is_main", "language", "comment",
 )  # fmt: skip
 SHOWN = ("customer", *TYPED, "created_at")
-Points = Annotated[list[Line], Field(max_length=20)]
 
 
 def create(sent: dict[str, Any], *, by: Any) -> Contact:
     customer = chosen("customer", Customer.objects.visible_to(by), sent.pop("customer"))
     access.require(by, "change", customer)
-    points = [Point(PointKind.PHONE, value) for value in sent.pop("phones", None) or ()]
-    points += [Point(PointKind.EMAIL, value) for value in sent.pop("emails", None) or ()]
+    points = new_points(sent, country=customer.country)
     return add_contact(customer, values_of(Contact, sent, by=by), by=by, points=points)
 
 
 def change(contact: Contact, sent: dict[str, Any], *, by: Any, version: int) -> None:
-    contact.edit(values_of(Contact, sent, by=by), by=by, version=version)
-
-
-def phones(contact: Contact) -> list[str]:
-    return [point.value for point in contact.points.all() if point.kind in DIALLED]
-
-
-def emails(contact: Contact) -> list[str]:
-    return [point.value for point in contact.points.all() if point.kind == PointKind.EMAIL]
+    edit_with_points(contact, sent, by=by, version=version)
 
 
 collections.add(
@@ -63,7 +50,7 @@ collections.add(
             emails=Points,
         ),
         create=create,
-        patch=body("ContactChange", Contact, TYPED, name=Name),
+        patch=body("ContactChange", Contact, TYPED, name=Name, phones=Points, emails=Points),
         change=change,
         remove=lambda contact, *, by: contact.trash(by=by),
     ),

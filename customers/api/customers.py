@@ -10,13 +10,13 @@ from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Code, Id, IdAsked, Line, Moment, Name, Text
 from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
 from crm.lists.search import by_words
+from customers.api.points import Points, edit_with_points, emails, new_points, phones
 from customers.assign import assign as assign_customer
 from customers.claim import claim as claim_customer
 from customers.claim import who_took
 from customers.create import create_customer
 from customers.judge import protect as protect_customer
-from customers.models import Customer, PointKind, Pool
-from customers.points import Point
+from customers.models import Customer, Pool
 from customers.release import release as release_customer
 from customers.states import CustomerState, Grade
 
@@ -30,6 +30,8 @@ SHOWN = (
     *(name for name in TYPED if name != "estimated_value"), "owner", "pool", "state", "life_cycle", "is_valid",
     "protected_until", "entered_pool_at", "last_contact_at", "next_contact_at", "last_order_on", "created_at",
 )  # fmt: skip
+POINTS = {"phone": Line | None, "email": Line | None, "phones": Points, "emails": Points}
+EXAMPLE = {"name": "Acme GmbH", "phone": "+49 30 901820", "email": "info@acme.example", "city": "Berlin"}
 RELATED = ("industry", "source", "region", "intention", "motive", "demand", "relation")
 
 
@@ -56,15 +58,22 @@ def masked(name: str) -> Any:
     return lambda customer: None if customer.owner_id is None else getattr(customer, name)
 
 
+def shown_points(read: Any) -> Any:
+    return lambda customer: [] if customer.owner_id is None else read(customer)
+
+
 def create(sent: dict[str, Any], *, by: Any) -> Customer:
     owner = person_for(sent.pop("owner", by.pk), "customer", by=by)
-    asked = ((PointKind.PHONE, sent.pop("phone", None)), (PointKind.EMAIL, sent.pop("email", None)))
-    points = [Point(kind, value, is_main=True) for kind, value in asked if value]
+    points = new_points(sent, country=sent.get("country") or "")
     return create_customer(values_of(Customer, sent, by=by), by=by, owner=owner, points=points)
 
 
 def change(customer: Customer, sent: dict[str, Any], *, by: Any, version: int) -> None:
-    customer.edit(values_of(Customer, sent, by=by), by=by, version=version)
+    edit_with_points(customer, sent, by=by, version=version)
+
+
+def allowed(customer: Customer) -> tuple[str, ...]:
+    return ("claim", "assign") if customer.owner_id is None else ("release", "assign", "protect")
 
 
 def in_pool(user: Any, asked: dict[str, Any]) -> Any:
@@ -107,8 +116,17 @@ collections.add(
         name="customers",
         kind="customer",
         model=Customer,
-        out=out("Customer", Customer, SHOWN, phone=str | None, email=str | None),
-        show=shower(Customer, SHOWN, phone=masked("phone"), email=masked("email")),
+        out=out("Customer", Customer, SHOWN, phone=str | None, email=str | None, phones=list[str], emails=list[str]),
+        show=shower(
+            Customer,
+            SHOWN,
+            phone=masked("phone"),
+            email=masked("email"),
+            phones=shown_points(phones),
+            emails=shown_points(emails),
+        ),
+        prefetch=("points",),
+        allowed=allowed,
         related=RELATED,
         sorts={"created": "created_at", "name": "sort_key", "next": "next_contact_at"},
         default_sort="-created",
@@ -126,9 +144,9 @@ collections.add(
         other_rows=in_pool,
         # By name only, so that a masked phone number cannot be guessed digit by digit.
         other_search=by_words("customer", only_names=True),
-        body=body("NewCustomer", Customer, TYPED, required=("name",), name=Name, owner=Id, phone=Line, email=Line),
+        body=body("NewCustomer", Customer, TYPED, required=("name",), example=EXAMPLE, name=Name, owner=Id, **POINTS),
         create=create,
-        patch=body("CustomerChange", Customer, TYPED, name=Name),
+        patch=body("CustomerChange", Customer, TYPED, name=Name, **POINTS),
         change=change,
         remove=lambda customer, *, by: customer.trash(by=by),
         verbs={
