@@ -1,28 +1,35 @@
-"""``/api/v1/instalments``, ``/invoices`` and ``/receipts``: what an order brings in, each within the order's reach."""
+"""``/api/v1/instalments``, ``/invoices``, ``/receipts``, ``/refunds``: money, within the reach of its order."""
 
 from typing import Any, Literal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
-from crm.endpoints.schemas import Day, Id, IdAsked, Line
+from crm.endpoints.schemas import Day, Id, IdAsked, Line, Reason
 from crm.endpoints.values import chosen
-from records.refusals import Refused
-from sales import collect
-from sales.api.orders import Receive, may_receive, receive
-from sales.models import Instalment, Invoice, Order, Receipt
+from records.refusals import Refused, StaleVersion
+from sales import collect, issue_invoice
+from sales.api import orders
+from sales.models import Instalment, Invoice, Order, Receipt, Refund
+from sales.order_page import may_plan
 from sales.states import InstalmentState
 
 INSTALMENT = ("order", "position", "due_on", "amount", "condition", "received", "state")
-INVOICE = ("number", "order", "instalment", "issued_on", "due_on", "amount", "issued_by")
+INVOICE = ("number", "order", "instalment", "issued_on", "due_on", "net", "tax", "amount", "credits", "reason",
+           "is_void", "language", "bill_name", "bill_address", "bill_tax_number", "issued_by")  # fmt: skip
 RECEIPT = ("order", "amount", "received_on", "reference", "entered_by")
+REFUND = ("order", "amount", "refunded_on", "reference", "entered_by")
 
 
-class NewReceipt(Receive):
+class NewReceipt(orders.Receive):
+    order: Id
+
+
+class NewRefund(orders.Refund):
     order: Id
 
 
@@ -33,68 +40,97 @@ class Issue(Model):
 
 
 class NewInvoice(Issue):
+    """Of an instalment, or of an order that is paid in one."""
+
     instalment: Id | None = None
     order: Id | None = None
 
 
+# --- instalments ---
+
+
+def postpone(instalment: Instalment, sent: dict[str, Any], *, by: Any, version: int) -> None:
+    """Another day. Amounts are planned together: POST /orders/<id>/plan."""
+    if not may_plan(by, instalment.order):
+        raise PermissionDenied
+    if instalment.order.lock().version != version:
+        raise StaleVersion(instalment.order.version)
+    if "due_on" in sent:
+        collect.postpone(instalment, sent["due_on"], by=by)
+
+
+def planned(instalment: Instalment, *, by: Any) -> None:
+    raise Refused(_("The instalments of an order are planned together: POST /orders/<id>/plan."), reason="plan")
+
+
+def issue(instalment: Instalment, data: dict[str, Any], *, by: Any) -> None:
+    issue_invoice.invoice(instalment, by=by, on=data.get("issued_on"))
+
+
+# --- invoices ---
+
+
 def create_invoice(sent: dict[str, Any], *, by: Any) -> Invoice:
-    """Of an instalment, or of an order that is paid in one; asked for twice, the same invoice."""
+    """Asked for twice, the same invoice."""
     if (sent.get("instalment") is None) == (sent.get("order") is None):
         raise ValidationError({"instalment": _("Name an instalment, or an order that is paid in one.")})
+    on = sent.get("issued_on")
     if sent.get("order") is not None:
-        instalment = _only_one(chosen("order", Order.objects.visible_to(by), sent["order"]))
-    else:
-        instalment = chosen("instalment", Instalment.objects.visible_to(by), sent["instalment"])
+        order = chosen("order", Order.objects.visible_to(by), sent["order"])
+        access.require(by, "invoice", order)
+        return issue_invoice.invoice_order(order, by=by, on=on)
+    instalment = chosen("instalment", Instalment.objects.visible_to(by), sent["instalment"])
     access.require(by, "invoice", instalment.order)
-    return collect.invoice(instalment, by=by, on=sent.get("issued_on"))
+    return issue_invoice.invoice(instalment, by=by, on=on)
 
 
-def _only_one(order: Order) -> Instalment:
-    found = list(order.instalments.all()[:2])
-    if len(found) != 1:
-        raise Refused(_("This order is paid in instalments, or its payment is not planned yet."), reason="plan")
-    return found[0]
+def void(invoice: Invoice, data: dict[str, Any], *, by: Any) -> None:
+    """By a credit note of all that it still stands for."""
+    why = (data.get("reason") or data.get("note") or "")[:200]
+    issue_invoice.void_invoice(invoice, by=by, reason=why)
 
 
-def issue_of(instalment: Instalment, data: dict[str, Any], *, by: Any) -> None:
-    collect.invoice(instalment, by=by, on=data.get("issued_on"))
+def allowed(invoice: Invoice) -> tuple[str, ...]:
+    return ("void",) if invoice.is_standing else ()
+
+
+def kept(invoice: Invoice, *_values: Any, by: Any, **_how: Any) -> None:
+    state = "void" if invoice.is_void else "credit_note" if invoice.is_credit_note else "issued"
+    raise Refused(_("An invoice stays as it was issued. A wrong one is taken back."), reason="frozen", state=state)
+
+
+# --- receipts and refunds ---
 
 
 def create_receipt(sent: dict[str, Any], *, by: Any) -> Receipt:
     order = chosen("order", Order.objects.visible_to(by), sent.pop("order"))
-    may_receive(by, order)
-    return receive(order, sent, by=by)
+    access.require(by, "receive", order)
+    return orders.receive(order, sent, by=by)
 
 
-def kept(record: Any, *_values: Any, by: Any, **_how: Any) -> None:
-    """What was handed out or came in stays as it is."""
-    raise Refused(_("This stays as it is: it is part of the books."), reason="frozen", state=_state(record))
+def create_refund(sent: dict[str, Any], *, by: Any) -> Refund:
+    order = chosen("order", Order.objects.visible_to(by), sent.pop("order"))
+    access.require(by, "refund", order)
+    return orders.refund(order, sent, by=by)
 
 
-def planned(record: Any, *_values: Any, by: Any, **_how: Any) -> None:
-    """Instalments are together what the order costs, so they change together."""
-    raise Refused(_("The instalments of an order are planned together: POST /orders/<id>/plan."), reason="plan")
+def entered(money: Any, *_values: Any, by: Any, **_how: Any) -> None:
+    raise Refused(_("Money stays as it was entered."), reason="frozen", state="entered")
 
 
-def _state(record: Any) -> str:
-    return getattr(record, "state", "final")
-
-
-def _within_orders(name: str, model: Any, shown: tuple[str, ...], **more: Any) -> None:
+def _within_orders(name: str, model: Any, shown: tuple[str, ...], *, version: Any, **more: Any) -> None:
+    """Without a version of their own they show one all the same: that of what a change of theirs would change."""
     collections.add(
         name,
         Collection(
             name=name,
             kind="order",
             model=model,
-            out=out(model.__name__, model, shown),
-            show=shower(model, shown),
+            out=out(model.__name__, model, shown, version=int),
+            show=shower(model, shown, version=version),
             related=("order",),
-            rows=None if hasattr(model, "access") else model.objects.visible_to,
             judged_by=lambda record: record.order,
-            change_right="view",  # whoever sees it is told why it stays
-            remove_right="view",
-            **more,
+            **{"change_right": "view", "remove_right": "view", **more},  # whoever sees it is told why it stays
         ),
     )
 
@@ -103,29 +139,35 @@ _within_orders(
     "instalments",
     Instalment,
     INSTALMENT,
-    sorts={"id": "id"},
-    default_sort="-id",
+    version=lambda instalment: instalment.order.version,
+    sorts={"due": "due_on", "id": "id"},
+    default_sort="due",
     filters={
         "order": Filter(IdAsked, "order_id"),
         "state": Filter(Literal[tuple(InstalmentState.values)], "state"),
         "due_from": Filter(Day, "due_on__gte"),
         "due_to": Filter(Day, "due_on__lte"),
     },
-    patch=body("InstalmentChange", Instalment, ("due_on", "condition")),
-    change=planned,
+    patch=body("InstalmentChange", Instalment, ("due_on",)),
+    change=postpone,
     remove=planned,
-    verbs={"invoice": Verb(issue_of, "invoice", Issue)},
+    verbs={"invoice": Verb(issue, "invoice", Issue)},
 )
 _within_orders(
     "invoices",
     Invoice,
     INVOICE,
-    sorts={"id": "id"},
-    default_sort="-id",
+    version=lambda invoice: 2 if invoice.is_void else 1,
+    sorts={"issued": "issued_on", "due": "due_on", "id": "id"},
+    default_sort="-issued",
     filters={
         "order": Filter(IdAsked, "order_id"),
         "instalment": Filter(IdAsked, "instalment_id"),
+        "credits": Filter(IdAsked, "credits_id"),
         "number": Filter(Line, "number"),
+        "is_void": Filter(bool, "is_void"),
+        "due_from": Filter(Day, "due_on__gte"),
+        "due_to": Filter(Day, "due_on__lte"),
     },
     body=NewInvoice,
     create_right="invoice",
@@ -133,12 +175,15 @@ _within_orders(
     patch=body("InvoiceChange", Invoice, ("due_on",)),
     change=kept,
     remove=kept,
+    allowed=allowed,
+    verbs={"void": Verb(void, "invoice", Reason)},
 )
 _within_orders(
     "receipts",
     Receipt,
     RECEIPT,
-    sorts={"id": "id", "received": "received_on"},
+    version=lambda receipt: 1,
+    sorts={"received": "received_on", "id": "id"},
     default_sort="-id",
     filters={
         "order": Filter(IdAsked, "order_id"),
@@ -149,6 +194,22 @@ _within_orders(
     create_right="receive",
     create=create_receipt,
     patch=body("ReceiptChange", Receipt, ("reference",)),
-    change=kept,
-    remove=kept,
+    change=entered,
+    remove_right="receive",
+    remove=lambda receipt, *, by: collect.withdraw_receipt(receipt, by=by),
+)
+_within_orders(
+    "refunds",
+    Refund,
+    REFUND,
+    version=lambda refund: 1,
+    sorts={"refunded": "refunded_on", "id": "id"},
+    default_sort="-id",
+    filters={"order": Filter(IdAsked, "order_id")},
+    body=NewRefund,
+    create_right="refund",
+    create=create_refund,
+    patch=body("RefundChange", Refund, ("reference",)),
+    change=entered,
+    remove=entered,
 )

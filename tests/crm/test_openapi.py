@@ -18,6 +18,7 @@ from accounts.models import ApiToken
 from customers.log_activity import log_activity
 from customers.models import Pool
 from sales import collect
+from sales.issue_invoice import invoice
 from tests import factories
 from tests.customers import makers as customers
 from tests.leads import makers as leads
@@ -62,7 +63,7 @@ def ready(worker):
         "quotes": documents.quote(owner=worker, customer=customer).pk,
         "orders": documents.draft_order(owner=worker, customer=customer).pk,
         "instalments": first.pk,
-        "invoices": collect.invoice(first, by=worker).pk,
+        "invoices": invoice(first, by=worker).pk,
         "receipts": collect.receive(order, Decimal(10), by=worker).pk,
         "pools": Pool.default().pk,
         "teams": worker.team_id,

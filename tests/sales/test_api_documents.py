@@ -3,6 +3,7 @@
 import pytest
 
 from sales import collect
+from sales.issue_invoice import invoice
 from sales.models import Invoice, Order, Quote, Receipt
 from sales.quote_pdf import has_fonts
 from tests.customers import makers as customers
@@ -137,6 +138,7 @@ def test_money_in_another_currency_or_for_nothing_is_refused(api, finn, planned)
     assert api(finn, "receipts", {"order": planned.pk, "amount": price("0")}).status_code in (409, 422)
     assert api(finn, "receipts", {"order": 999_999, "amount": price("1")}).status_code == 422
     assert api(finn, "invoices", {"order": planned.pk}).json()["reason"] == "plan"
+    assert api(finn, "refunds", {"order": planned.pk, "amount": price("1")}).json()["reason"] == "credit"
     assert api(finn, "invoices", {}).status_code == 422
     assert not Receipt.objects.exists()
 
@@ -151,14 +153,58 @@ def test_a_receipt_that_is_sent_twice_is_entered_once(api, finn, planned):
 
 
 def test_an_invoice_stays_as_it_is(api, alice, finn, planned):
-    made = collect.invoice(planned.instalments.first(), by=finn)
+    made = invoice(planned.instalments.first(), by=finn)
     refused = api(finn, f"invoices/{made.pk}", method="delete")
-    assert (refused.status_code, refused.json()["reason"], refused.json()["state"]) == (409, "frozen", "final")
+    assert (refused.status_code, refused.json()["reason"], refused.json()["state"]) == (409, "frozen", "issued")
     assert api(finn, f"invoices/{made.pk}", {"due_on": "2026-01-01"}, method="patch", version=1).status_code == 409
     assert api(finn, f"invoices/{made.pk}", {"due_on": "2026-01-01"}, method="patch").status_code == 428
+    assert refused.json()["allowed"] == ["void"]
+    assert api(finn, f"invoices/{made.pk}/void", {"reason": "wrong address"}).json()["is_void"] is True
+    note = api(finn, f"invoices?credits={made.pk}").json()["items"][0]
+    assert (note["amount"], note["reason"]) == (price("-50.00"), "wrong address")
+    assert api(finn, f"invoices/{note['id']}/void").json()["allowed"] == []
 
 
 def test_a_confirmed_order_is_not_deleted(api, alice, tess, planned):
     refused = api(tess, f"orders/{planned.pk}", method="delete")
     assert refused.status_code in (403, 409)
     assert Order.objects.live().filter(pk=planned.pk).exists()
+
+
+def test_an_instalment_gets_another_day(api, alice, finn, planned):
+    first = api(alice, f"instalments?order={planned.pk}").json()["items"][0]
+    path = f"instalments/{first['id']}"
+    assert api(alice, path, {"due_on": "2027-01-01"}, method="patch", version=first["version"] + 1).status_code == 412
+    moved = api(alice, path, {"due_on": "2027-01-01"}, method="patch", version=first["version"])
+    assert moved.json()["due_on"] == "2027-01-01"
+    assert api(alice, path, {"amount": price("1")}, method="patch", version=first["version"]).status_code == 422
+    invoice(planned.instalments.get(pk=first["id"]), by=finn)
+    refused = api(alice, path, {"due_on": "2027-02-01"}, method="patch", version=first["version"])
+    assert (refused.status_code, refused.json()["reason"]) == (409, "money")
+
+
+def test_money_entered_by_mistake_is_taken_out_and_credit_goes_back(api, alice, finn, planned):
+    made = api(finn, "receipts", {"order": planned.pk, "amount": price("120")}).json()
+    assert api(alice, f"receipts/{made['id']}", method="delete").status_code == 403
+    assert api(finn, f"receipts/{made['id']}", {"reference": "x"}, method="patch", version=1).status_code == 409
+    back = api(finn, "refunds", {"order": planned.pk, "amount": price("20"), "reference": "too much"})
+    assert (back.status_code, back.json()["amount"]) == (201, price("20.00"))
+    assert api(finn, f"receipts/{made['id']}", method="delete").json()["reason"] == "refunded"
+    other = api(finn, "receipts", {"order": planned.pk, "amount": price("5")}).json()
+    assert api(finn, f"receipts/{other['id']}", method="delete").status_code == 204
+
+
+def test_goods_are_shipped_by_line_and_come_back(api, alice, tess):
+    order = documents.order(owner=alice)
+    (line,) = api(alice, f"orders/{order.pk}").json()["lines"]
+    path = f"orders/{order.pk}"
+    half = {"lines": [{"line": line["id"], "quantity": "0.5"}]}
+    assert api(alice, f"{path}/ship", {"lines": [{"line": line["id"], "quantity": 0}]}).status_code == 422
+    assert api(alice, f"{path}/ship", {"lines": [{"line": 999_999, "quantity": 1}]}).json()["reason"] == "quantity"
+    assert api(alice, f"{path}/ship", half).json()["state"] == "partly_shipped"
+    assert api(alice, f"{path}/ship").json()["state"] == "shipped"
+    back = {**half, "reason": "defect"}
+    assert api(alice, f"{path}/return", back).status_code == 403
+    returned = api(tess, f"{path}/return", back)
+    assert returned.status_code == 200, returned.json()
+    assert returned.json()["returned"] == price("50.00")
