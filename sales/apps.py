@@ -13,6 +13,7 @@ class SalesConfig(AppConfig):
         from sales import conditions, customer_panels, customer_way, kinds, menus, search, today
         from sales import document_lists as _document_lists  # noqa: F401  registers the lists
         from sales import lists as _lists  # noqa: F401  registers the lists
+        from sales import money_lists as _money_lists  # noqa: F401  registers the lists
         from sales.company_guard import add_company_guard
         from sales.default_pipeline import install_default_pipeline
         from sales.derive import derive_standing

@@ -68,18 +68,43 @@ class ReceiptForm(forms.Form):
         Instalment.objects.none(), label=_("For"), required=False, empty_label=_("the oldest open one")
     )
 
-    def __init__(self, order: Order, data: Any = None, *, today: datetime.date) -> None:
+    def __init__(
+        self, order: Order, data: Any = None, *, today: datetime.date, instalment: Instalment | None = None
+    ) -> None:
         open_ones = order.instalments.open()
-        first = open_ones.order_by("due_on", "position").first()
-        amount = first.outstanding.normalize() if first else None
-        super().__init__(data, initial={"received_on": today, "amount": f"{amount:f}" if amount else None})
+        first = instalment or open_ones.order_by("due_on", "position").first()
+        amount = plain_amount(first.outstanding) if first and first.outstanding else None
+        super().__init__(data, initial={"received_on": today, "amount": amount, "instalment": instalment})
         self.today = today
         field: Any = self.fields["instalment"]
-        field.queryset = open_ones.order_by("position")
+        # A second click comes when the instalment is paid already.
+        field.queryset = (open_ones if data is None else order.instalments.all()).order_by("position")
         field.label_from_instance = lambda one: str(one.position)
 
     def clean_received_on(self) -> datetime.date:
-        day = self.cleaned_data["received_on"]
-        if day > self.today:
-            raise ValidationError(_("This day is still to come."), code="future")
-        return day
+        return _not_to_come(self.cleaned_data["received_on"], self.today)
+
+
+class RefundForm(forms.Form):
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.0001"), max_digits=18, decimal_places=4)
+    refunded_on = forms.DateField(label=_("Refunded"), widget=DayInput())
+    reference = forms.CharField(label=_("Reference"), max_length=120, required=False)
+
+    def __init__(self, credit: Decimal, data: Any = None, *, today: datetime.date) -> None:
+        super().__init__(data, initial={"refunded_on": today, "amount": plain_amount(credit)}, prefix="refund")
+        self.today = today
+
+    def clean_refunded_on(self) -> datetime.date:
+        return _not_to_come(self.cleaned_data["refunded_on"], self.today)
+
+
+def plain_amount(amount: Decimal) -> str:
+    """As it is typed: no zeros at the end beyond the cents, no exponent."""
+    short = amount.normalize()
+    return f"{short.quantize(Decimal('0.01')) if short == short.quantize(Decimal('0.01')) else short:f}"
+
+
+def _not_to_come(day: datetime.date, today: datetime.date) -> datetime.date:
+    if day > today:
+        raise ValidationError(_("This day is still to come."), code="future")
+    return day

@@ -1,6 +1,6 @@
 """What the pages of a quote and of an order have in common: lines, tax per rate, facts, and what can be done now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,15 @@ from crm.formats import current_formats
 from records.kinds import kinds
 from sales.amounts import totals
 from sales.document_story import Told, story_of_document
+from sales.whole_way import Next
 
 
 @dataclass(frozen=True)
 class Act:
-    """A verb as a button. ``opens``: the id of the dialog that asks first; without one the button posts at once."""
+    """A verb as a button; the main one is what is next.
+
+    ``opens``: the id of the dialog that asks first; without one the button posts at once.
+    """
 
     name: str
     label: Any
@@ -33,6 +37,7 @@ class DocumentPage:
     lines: list[Any]
     rates: list[tuple[Decimal, Decimal]]
     steps: list[dict[str, Any]]
+    next: Next
     acts: list[Act]
     facts: list[tuple[Any, Any]]
     story: list[Told]
@@ -52,8 +57,9 @@ class DocumentPage:
 
 
 def document_page(
-    user: Any, document: Any, *, steps: list[dict[str, Any]], acts: list[Act], facts: list[tuple[Any, Any]]
-) -> DocumentPage:
+    user: Any, document: Any, *, steps: list[dict[str, Any]], next_: Next, acts: list[Act],
+    facts: list[tuple[Any, Any]],
+) -> DocumentPage:  # fmt: skip
     lines = list(document.lines.select_related("product"))
     of_rates = totals(
         [(line.tax_rate, line.amount) for line in lines], document.currency, include_tax=document.prices_include_tax
@@ -65,7 +71,8 @@ def document_page(
         lines=lines,
         rates=[(rate, tax) for rate, tax in of_rates.rates.items() if rate],
         steps=steps,
-        acts=acts,
+        next=next_,
+        acts=[replace(act, is_main=act.name == next_.act) for act in acts],
         facts=[fact for fact in facts if fact[1] not in (None, "")],
         story=story_of_document(document),
         may_change=may_change,
@@ -79,10 +86,14 @@ def _seen(user: Any, document: Any) -> dict[str, bool]:
     seen = {"customer": access.covers(user, document.customer)}
     for kind in ("opportunity", "quote", "order"):
         other = getattr(document, kind, None)
-        if other is not None:
-            other.customer = document.customer  # the same one, and loaded
-        seen[kind] = other is not None and access.covers(user, other)
+        seen[kind] = other is not None and covers_of_customer(user, document, other)
     return seen
+
+
+def covers_of_customer(user: Any, document: Any, other: Any) -> bool:
+    """Whether the person reaches another record of the document's customer."""
+    other.customer = document.customer  # the same one, and loaded
+    return access.covers(user, other)
 
 
 def shared_facts(document: Any) -> list[tuple[Any, Any]]:
@@ -92,23 +103,6 @@ def shared_facts(document: Any) -> list[tuple[Any, Any]]:
         (_("Prices"), _("with tax") if document.prices_include_tax else _("without tax")),
         (_("Terms"), document.terms),
     ]
-
-
-def way(names: list[tuple[str, Any]], here: str, *, failed: Any = "") -> list[dict[str, Any]]:
-    """Steps as in _parts/steps.html: all before ``here`` are done. ``failed``: how it ended instead of going on."""
-    codes = [code for code, _label in names]
-    place = codes.index(here)
-    steps = [
-        {"label": label, "state": "done" if number < place else "now" if number == place else "next", "url": "",
-         "text": ""}
-        for number, (_code, label) in enumerate(names)
-    ]  # fmt: skip
-    if failed:
-        steps = [step for step in steps if step["state"] == "done"]
-        return [*steps, {"label": failed, "state": "failed", "url": "", "text": ""}]
-    if place == len(names) - 1:
-        steps[-1]["state"] = "done"
-    return steps
 
 
 def day(value: Any) -> str:

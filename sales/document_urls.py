@@ -2,9 +2,10 @@ from django.urls import path
 
 from crm.lists.respond import page_of
 from sales.document_lists import order_list, quote_list
-from sales.views import collecting, document_lines, order_verbs, orders, quote_verbs, quotes
+from sales.money_lists import invoice_list
+from sales.views import collecting, document_lines, invoices, order_verbs, orders, quote_verbs, quotes
 
-QUOTE, ORDER = "quotes/<int:pk>/", "orders/<int:pk>/"
+QUOTE, ORDER, INVOICE = "quotes/<int:pk>/", "orders/<int:pk>/", "invoices/<int:pk>/"
 
 
 def _lines(one: str, kind: str) -> list:
@@ -44,5 +45,16 @@ urlpatterns = [
     path(f"{ORDER}plan/", collecting.plan, name="order_plan"),
     path(f"{ORDER}receipts/add/", collecting.receive, name="order_receive"),
     path(f"{ORDER}instalments/<int:instalment_pk>/invoice/", collecting.invoice, name="order_invoice"),
+    path(f"{ORDER}invoice/", collecting.invoice_whole, name="order_invoice_whole"),
+    path(f"{ORDER}receipts/<int:receipt_pk>/withdraw/", collecting.withdraw, name="order_receipt_withdraw"),
+    path(f"{ORDER}refunds/add/", collecting.refund, name="order_refund"),
+    path(f"{ORDER}return/", order_verbs.take_back, name="order_return"),
+    path(f"{ORDER}cancel_rest/", order_verbs.cancel_rest, name="order_cancel_rest"),
     *_lines(ORDER, "order"),
+    path("invoices/", page_of(invoice_list), name="invoice_list"),
+    path(INVOICE, invoices.detail, name="invoice_detail"),
+    path(f"{INVOICE}pdf/", invoices.pdf, name="invoice_pdf"),
+    path(f"{INVOICE}void/", invoices.void, name="invoice_void"),
+    path("instalments/", invoices.instalments, name="instalment_list"),
+    path("instalments/<int:pk>/receive/", invoices.receive, name="instalment_receive"),
 ]

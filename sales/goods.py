@@ -26,6 +26,11 @@ class Goods:
         return self.line.quantity - self.shipped - self.given_up
 
     @property
+    def typed(self) -> str:
+        """``to_ship`` as a person types it."""
+        return f"{self.to_ship.normalize():f}"
+
+    @property
     def returnable(self) -> Decimal:
         return self.shipped - self.returned
 

@@ -1,5 +1,6 @@
 """The kinds of records of this room, told to the rooms below."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.followers import followers
@@ -31,3 +32,17 @@ def register() -> None:
         )
         followers.add(code, f"sales.{name}")
     followers.add("opportunity", "sales.Opportunity")
+    kinds.add(
+        "invoice",
+        Kind(
+            "invoice", "sales.Invoice", _("invoice"), _("invoices"), "file-dollar",
+            detail="sales:invoice_detail", list="sales:invoice_list",
+        ),
+    )  # fmt: skip
+    kinds.add(
+        "instalment",
+        Kind(
+            "instalment", "sales.Instalment", _("instalment"), _("instalments"), "cash", list="sales:instalment_list",
+            url=lambda one: reverse("sales:order_detail", args=[one.order_id]) + "#payment",
+        ),
+    )  # fmt: skip

@@ -12,6 +12,8 @@ def add_menu_items() -> None:
         MenuItem("board", _("Board"), "layout-kanban", "sales:board", 45, "sales", seen),
         MenuItem("quotes", _("Quotes"), "file-text", "sales:quote_list", 50, "sales", ("quote", "view")),
         MenuItem("orders", _("Orders"), "file-invoice", "sales:order_list", 55, "sales", ("order", "view")),
+        MenuItem("invoices", _("Invoices"), "file-dollar", "sales:invoice_list", 60, "sales", ("order", "view")),
+        MenuItem("instalments", _("Money to come in"), "cash", "sales:instalment_list", 62, "sales", ("order", "view")),
         MenuItem("products", _("Products"), "package", "sales:product_list", 80, "sales", ("product", "view")),
     ):
         menu.add(item.name, item)

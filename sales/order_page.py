@@ -10,28 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from records.moves import allowed_moves
 from sales.collect import credit_of
-from sales.document_page import Act, DocumentPage, day, document_page, shared_facts, way
+from sales.document_page import Act, DocumentPage, covers_of_customer, day, document_page, shared_facts
 from sales.models import Instalment, Order
 from sales.models.order import COUNTED
-from sales.states import OrderState
+from sales.whole_way import next_of_order, way_of_order
 
-WAY = [
-    (OrderState.DRAFT, _("Draft")),
-    (OrderState.CONFIRMED, _("Confirmed")),
-    (OrderState.SHIPPED, _("Shipped")),
-    (OrderState.DELIVERED, _("Delivered")),
-    ("paid", _("Paid")),
-]
 ACTS = {
-    "confirm": Act("confirm", _("Confirm"), "circle-check", is_main=True),
-    "ship": Act("ship", _("Shipped"), "truck", is_main=True),
+    "confirm": Act("confirm", _("Confirm"), "circle-check"),
+    "ship": Act("ship", _("Ship"), "truck", opens="ship"),
     "deliver": Act("deliver", _("Delivered"), "package"),
+    "cancel_rest": Act("cancel_rest", _("Give up the rest"), "circle-x", opens="cancel_rest"),
     "close": Act("close", _("Close"), "archive"),
+    "return": Act("return", _("Take goods back"), "arrow-back-up", opens="return"),
     "cancel": Act("cancel", _("Cancel the order"), "circle-x", opens="cancel"),
 }
 # Finance and supervisors confirm; who may confirm may also run the order on and cancel it.
 NEEDS = {"confirm": ("approve",), "ship": ("change", "approve"), "deliver": ("change", "approve"),
-         "close": ("change", "approve"), "cancel": ("approve",)}  # fmt: skip
+         "close": ("change", "approve"), "cancel": ("approve",), "cancel_rest": ("approve",),
+         "return": ("approve",)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,26 +44,22 @@ class Money:
 
     instalments: list[ShownInstalment]
     receipts: list[Any]
+    refunds: list[Any]
     credit: Decimal
     may_plan: bool
     may_invoice: bool
     may_receive: bool
+    may_withdraw: bool
+    may_refund: bool
 
 
-def order_page(user: Any, order: Order) -> DocumentPage:
-    return document_page(user, order, steps=steps_of(order), acts=acts_of(user, order), facts=facts_of(order))
-
-
-def steps_of(order: Order) -> list[dict[str, Any]]:
-    if order.state == OrderState.CANCELLED:
-        return way(WAY, OrderState.CONFIRMED, failed=order.get_state_display().capitalize())
-    here = OrderState.DELIVERED if order.state == OrderState.CLOSED else order.state
-    if order.is_paid and here == OrderState.DELIVERED:
-        return way(WAY, "paid")
-    steps = way(WAY, here)
-    if order.is_paid:
-        steps[-1]["state"] = "done"
-    return steps
+def order_page(user: Any, order: Order, money: Money) -> DocumentPage:
+    sees_quote = order.quote is not None and covers_of_customer(user, order, order.quote)
+    acts = acts_of(user, order)
+    return document_page(
+        user, order, steps=way_of_order(order, money, sees_quote=sees_quote), acts=acts, facts=facts_of(order),
+        next_=next_of_order(order, money, {act.name for act in acts}),
+    )  # fmt: skip
 
 
 def may(user: Any, order: Order, verb: str) -> bool:
@@ -83,15 +75,19 @@ def acts_of(user: Any, order: Order) -> list[Act]:
 def money_of(user: Any, order: Order, *, today: datetime.date) -> Money:
     instalments = list(order.instalments.prefetch_related("invoices"))
     receipts = list(order.receipts.select_related("entered_by"))
-    counted = order.state in COUNTED
-    is_touched = bool(receipts) or any(one.live_invoice for one in instalments)
+    refunds = list(order.refunds.select_related("entered_by"))
+    counted, credit = order.state in COUNTED, credit_of(order, receipts, refunds)
+    is_invoiced = any(one.invoices.all() for one in instalments)
     return Money(
         instalments=[_shown(one, today) for one in instalments],
         receipts=receipts,
-        credit=credit_of(order, receipts),
-        may_plan=counted and not is_touched and may_plan(user, order),
-        may_invoice=counted and access.covers(user, order, "invoice"),
+        refunds=refunds,
+        credit=credit,
+        may_plan=counted and not is_invoiced and order.payable > 0 and may_plan(user, order),
+        may_invoice=counted and order.payable > 0 and access.covers(user, order, "invoice"),
         may_receive=counted and access.covers(user, order, "receive"),
+        may_withdraw=bool(receipts) and access.covers(user, order, "receive"),
+        may_refund=credit > 0 and access.covers(user, order, "refund"),
     )
 
 

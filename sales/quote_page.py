@@ -6,49 +6,33 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from records.moves import allowed_moves
-from sales.document_page import Act, DocumentPage, day, document_page, shared_facts, way
+from sales.document_page import Act, DocumentPage, covers_of_customer, day, document_page, shared_facts
 from sales.models import Quote
 from sales.states import QuoteState
+from sales.whole_way import next_of_quote, way_of_quote
 
-WAY = [
-    (QuoteState.DRAFT, _("Draft")),
-    (QuoteState.APPROVED, _("Approved")),
-    (QuoteState.SENT, _("Sent")),
-    (QuoteState.ACCEPTED, _("Accepted")),
-    ("ordered", _("Ordered")),
-]
-# Ended otherwise: the step that it had reached.
-ENDED = {
-    QuoteState.DECLINED: QuoteState.ACCEPTED,
-    QuoteState.EXPIRED: QuoteState.ACCEPTED,
-    QuoteState.SUPERSEDED: QuoteState.APPROVED,
-    QuoteState.WITHDRAWN: QuoteState.APPROVED,
-}
 ACTS = {
-    "submit": Act("submit", _("Submit"), "check", is_main=True),
-    "approve": Act("approve", _("Approve"), "thumb-up", is_main=True),
+    "submit": Act("submit", _("Submit"), "check"),
+    "approve": Act("approve", _("Approve"), "thumb-up"),
     "return": Act("return", _("Return"), "arrow-back-up", opens="return"),
-    "send": Act("send", _("Send"), "send", is_main=True, opens="send"),
-    "accept": Act("accept", _("Accepted"), "thumb-up", is_main=True, opens="accept"),
+    "send": Act("send", _("Send"), "send", opens="send"),
+    "accept": Act("accept", _("Accepted"), "thumb-up", opens="accept"),
     "decline": Act("decline", _("Declined"), "thumb-down", opens="decline"),
     "revise": Act("revise", _("Revise"), "git-branch"),
     "withdraw": Act("withdraw", _("Withdraw"), "circle-x", opens="withdraw"),
-    "order": Act("order", _("Make the order"), "file-invoice", is_main=True),
+    "order": Act("order", _("Make the order"), "file-invoice"),
 }
 NEEDS = {"approve": "approve", "return": "approve"}
 
 
 def quote_page(user: Any, quote: Quote) -> DocumentPage:
-    return document_page(user, quote, steps=steps_of(quote), acts=acts_of(user, quote), facts=facts_of(quote))
-
-
-def steps_of(quote: Quote) -> list[dict[str, Any]]:
-    if quote.state in ENDED:
-        return way(WAY, ENDED[QuoteState(quote.state)], failed=quote.get_state_display().capitalize())
-    if order_of(quote):
-        return way(WAY, "ordered")
-    here = QuoteState.DRAFT if quote.state == QuoteState.PENDING else quote.state
-    return way(WAY, here)
+    order = order_of(quote)
+    sees = order is not None and covers_of_customer(user, quote, order)
+    acts = acts_of(user, quote)
+    return document_page(
+        user, quote, steps=way_of_quote(quote, order, sees_order=sees), acts=acts, facts=facts_of(quote),
+        next_=next_of_quote(quote, order, {act.name for act in acts}, sees_order=sees),
+    )  # fmt: skip
 
 
 def acts_of(user: Any, quote: Quote) -> list[Act]:

@@ -1,64 +1,40 @@
 """The PDF of a quote, in the language of the quote. What people typed reaches it as data, never as markup."""
 
 import datetime
-import json
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import typst
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
 from crm.formats import Formats, current_formats
-from records.refusals import Refused
 from sales.amounts import totals
 from sales.models import Quote, QuoteLine
-
-PAPER = Path(__file__).with_name("quote.typ")
-FONTS = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
-# How typst names the languages: language, region.
-TONGUES = {"zh-hans": ("zh", "cn"), "ru": ("ru", "ru"), "en": ("en", "gb")}
-
-
-def has_fonts() -> bool:
-    return all((Path(settings.FONTS_DIR) / name).is_file() for name in FONTS)
+from sales.paper import line_on_paper, plain_number, print_paper, sender_of, tongue
 
 
 def quote_pdf(quote: Quote, *, now: datetime.datetime) -> bytes:
     """The same quote at the same moment gives the same bytes. What is not yet approved carries a word across it."""
-    if not has_fonts():
-        raise Refused(_("The fonts for documents are missing on this server. Tell your administrator."), reason="fonts")
     with translation.override(quote.language):
         data = paper_of(quote)
-    return typst.compile(
-        PAPER,
-        format="pdf",
-        font_paths=[Path(settings.FONTS_DIR)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-        timestamp=int(now.timestamp()),
-    )
+    return print_paper(data, now=now)
 
 
 def paper_of(quote: Quote) -> dict[str, Any]:
     """All words and figures of the paper, in the active language."""
     formats, lines = current_formats(), list(quote.lines.all())
-    lang, region = TONGUES.get(quote.language, TONGUES["en"])
     return {
-        "lang": lang,
-        "region": region,
+        **tongue(quote.language),
         "title": _("Quote"),
         "number": quote.number,
-        "company": Company.get().name,
+        "company": Company.get().title,
+        "sender": sender_of(Company.get()),
         "watermark": "" if quote.state not in ("draft", "pending") else _("Draft"),
         "address": address_of(quote),
         "head": _head(quote, formats),
         "intro": quote.intro.replace("\r", ""),
         "columns": ["", _("Description"), _("Quantity"), _("Unit price"), _("Discount"), _("Tax"), _("Amount")],
-        "lines": [_line(line, formats) for line in lines],
+        "lines": [line_on_paper(line, formats) for line in lines],
         "totals": _totals(quote, lines, formats),
         "total": [_("Total"), formats.money(quote.gross, quote.currency)],
         "terms": quote.terms.replace("\r", ""),
@@ -85,30 +61,13 @@ def _head(quote: Quote, formats: Formats) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[1]]
 
 
-def _line(line: QuoteLine, formats: Formats) -> dict[str, str]:
-    return {
-        "position": str(line.position),
-        "name": line.name,
-        "description": line.description.replace("\r", ""),
-        "quantity": f"{_plain(line.quantity, formats)} {line.unit}".strip(),
-        "price": formats.money(line.unit_price, line.currency),
-        "discount": f"{_plain(line.discount, formats)} %" if line.discount else "",
-        "tax": f"{_plain(line.tax_rate, formats)} %",
-        "amount": formats.money(line.amount, line.currency),
-    }
-
-
 def _totals(quote: Quote, lines: list[QuoteLine], formats: Formats) -> list[tuple[str, str]]:
     of_rates = totals(
         [(line.tax_rate, line.amount) for line in lines], quote.currency, include_tax=quote.prices_include_tax
     ).rates
     taxes = [
-        (_("Tax %(rate)s %%") % {"rate": _plain(rate, formats)}, formats.money(tax, quote.currency))
+        (_("Tax %(rate)s %%") % {"rate": plain_number(rate, formats)}, formats.money(tax, quote.currency))
         for rate, tax in of_rates.items()
         if rate
     ]
     return [(_("Net"), formats.money(quote.net, quote.currency)), *taxes]
-
-
-def _plain(number: Decimal, formats: Formats) -> str:
-    return formats.number(number.normalize())

@@ -49,7 +49,7 @@ def write_file(batch: Batch) -> None:
         if not mine or batch.state != Batch.State.RUNNING:
             return
         spec = lists[batch.params["list"]]
-        if not access.allows(batch.by, "export", spec.kind):
+        if not access.allows(batch.by, "export", spec.exported_as):
             batch.fail("")
             return
         with as_person(batch.by):

@@ -28,7 +28,7 @@ AT_ONCE = 20_000
 def export(request: HttpRequest, name: str) -> HttpResponseBase:
     """The form that asks which file; its post gives the file. The rows are those of the address' filter."""
     asked = asked_for(request, name)
-    access.require(request.user, "export", asked.spec.kind)
+    access.require(request.user, "export", asked.spec.exported_as)
     if request.method != "POST":
         return answer(request, "export", asked)
     kind = request.POST.get("format", "csv")

@@ -59,7 +59,7 @@ def context_of(asked: Asked) -> dict[str, Any]:
         "sorts": _sorts(asked),
         "tabs": _tabs(asked),
         "actions": _actions(spec, asked.user),
-        "may_export": access.allows(asked.user, "export", spec.kind),
+        "may_export": access.allows(asked.user, "export", spec.exported_as),
         "create_url": _create_url(asked),
         "all_url": asked.url(f"view={EVERYTHING}") if asked.own and asked.own.opens_with else spec.url,
         "is_first_use": not table.rows and not asked.filtering.is_active and asked.cursor is None,

@@ -138,6 +138,11 @@ class ListSpec:
         return self.model.access.kind
 
     @property
+    def exported_as(self) -> str:
+        """The kind whose right *export* counts: what hangs on an order goes with the order."""
+        return self.rights if self.model.access.via else self.kind
+
+    @property
     def url(self) -> str:
         return reverse(self.url_name or f"{self.name}:list")
 

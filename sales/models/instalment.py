@@ -7,11 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.money import AmountField, CurrencyField
 from sales.models.follows_order import OF_ITS_ORDER, FollowsOrderQuerySet
-from sales.models.order import Order
+from sales.models.order import COUNTED, Order
 from sales.states import InstalmentState
 
 
 class InstalmentQuerySet(FollowsOrderQuerySet):
+    def live(self) -> Self:
+        """Of orders that count: nobody waits for the money of a draft or of a cancelled order."""
+        return super().live().filter(order__state__in=COUNTED)
+
     def open(self) -> Self:
         return self.exclude(state=InstalmentState.PAID)
 

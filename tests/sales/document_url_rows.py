@@ -1,7 +1,9 @@
 """The addresses of quotes and orders; tests/sales/url_rows.py takes them in."""
 
+from decimal import Decimal
+
 from sales.collect import plan
-from sales.models import QuoteFile
+from sales.models import InvoiceFile, QuoteFile
 from tests.guards.url_matrix import row
 from tests.sales import documents
 
@@ -80,8 +82,48 @@ def instalment(people):
     return {"pk": made.pk, "instalment_pk": first.pk}
 
 
+def invoice(people):
+    from sales.issue_invoice import invoice as issue
+
+    made = documents.order(owner=people["alice"])
+    [whole] = plan(made, [documents.whole()], by=people["alice"])
+    return {"pk": issue(whole, by=people["finn"]).pk}
+
+
+def invoice_with_file(people):
+    kept = invoice(people)
+    InvoiceFile.objects.create(invoice_id=kept["pk"], content=b"%PDF", sha256="0" * 64)
+    return kept
+
+
+def one_instalment(people):
+    return {"pk": instalment(people)["instalment_pk"]}
+
+
+def paid_too_much(people):
+    from sales.collect import receive
+
+    made = documents.order(owner=people["alice"])
+    receipt = receive(made, Decimal(130), by=people["finn"], on=documents.DAY)
+    return {"pk": made.pk, "receipt_pk": receipt.pk}
+
+
+def to_refund(people):
+    return {"pk": paid_too_much(people)["pk"]}
+
+
+def shipped(people):
+    from sales.run_order import ship
+
+    made = documents.order(owner=people["alice"])
+    ship(made, by=people["alice"])
+    return {"pk": made.pk}
+
+
 LINE = {"name": "Hose", "unit_price": "10", "quantity": "2"}
 MONEY = {"amount": "5", "received_on": "2026-03-02"}
+REFUND = {"refund-amount": "30", "refund-refunded_on": "2026-03-02"}
+BACK = {"reason": "defect"}
 DOCUMENT_ROWS = [
     row("sales:quote_list", **NO_QUOTES),
     row("sales:quote_create", **NO_QUOTES, erin=403, olga=403),
@@ -112,6 +154,17 @@ DOCUMENT_ROWS = [
     row("sales:order_plan", order, method="post", data={"preset": "thirds"}, **RUNS_ORDER),
     row("sales:order_receive", order, method="post", data=MONEY, **ONLY_MONEY),
     row("sales:order_invoice", instalment, method="post", **ONLY_MONEY),
+    row("sales:order_invoice_whole", order, method="post", **ONLY_MONEY),
+    row("sales:order_receipt_withdraw", paid_too_much, method="post", **ONLY_MONEY),
+    row("sales:order_refund", to_refund, method="post", data=REFUND, **ONLY_MONEY),
+    row("sales:order_return", shipped, method="post", data=BACK, **{**RUNS_ORDER, "alice": 403}),
+    row("sales:order_cancel_rest", shipped, method="post", data=BACK, **{**RUNS_ORDER, "alice": 403}),
+    row("sales:invoice_list", ada=403, nobody=403),
+    row("sales:invoice_detail", invoice, **SEES_ORDER),
+    row("sales:invoice_pdf", invoice_with_file, **SEES_ORDER),
+    row("sales:invoice_void", invoice, method="post", data={"reason": "wrong name"}, **ONLY_MONEY),
+    row("sales:instalment_list", ada=403, nobody=403),
+    row("sales:instalment_receive", one_instalment, everybody=403, finn=200, **SEES_ORDER),
     row("sales:order_line_add", draft, method="post", data=LINE, **DOES_ORDER),
     row("sales:order_line_change", order_line, **WORKS_ON_ORDER),
     row("sales:order_line_remove", order_line, method="post", **DOES_ORDER),

@@ -13,7 +13,8 @@ from records.models import Event
 from records.refusals import Refused
 from sales.document_lines import add_line
 from sales.models import QuoteFile
-from sales.quote_pdf import has_fonts, quote_pdf
+from sales.paper import has_fonts
+from sales.quote_pdf import quote_pdf
 from sales.send_quote import send_quote
 from tests.customers.makers import customer
 from tests.sales import documents
