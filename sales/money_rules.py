@@ -170,7 +170,7 @@ UPDATE sales_invoice v SET tax = round_money(o.tax * v.amount / nullif(o.gross, 
 FROM sales_order o WHERE o.id = v.order_id AND o.gross <> 0;
 UPDATE sales_invoice v SET net = v.amount - v.tax, bill_name = c.name, language = coalesce(nullif(c.language, ''), 'en')
 FROM sales_order o JOIN customers_customer c ON c.id = o.customer_id WHERE o.id = v.order_id;
-SET CONSTRAINTS ALL IMMEDIATE; -- a row updated twice waits for its check, and a table with waiting checks is not altered
+SET CONSTRAINTS ALL IMMEDIATE; -- rows updated twice wait for a check, and a table that waits is not altered
 ALTER TABLE sales_invoice ENABLE TRIGGER USER;
 SET CONSTRAINTS ALL DEFERRED;
 """

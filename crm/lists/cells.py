@@ -17,7 +17,7 @@ from crm.names import namer, names_at
 
 Row = Mapping[str, Any]
 Show = Callable[[Row], str]
-NOTHING = '<span class="text-secondary">–</span>'
+NOTHING = '<span class="nothing text-secondary">–</span>'
 
 
 @dataclass(frozen=True)
