@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -75,6 +76,7 @@ _OWN = {
 }
 _PEOPLE = ("from", "to", "user")
 _MOMENTS = ("at", "until")
+_AMOUNTS = ("amount", "gross")
 
 
 def add_own_phrases() -> None:
@@ -108,11 +110,12 @@ class Teller:
         values["reason"] = self.reasons.get((phrase.reasons, event.facts.get("reason")), values["reason"])
         values["kind"] = str(kinds[event.subject_kind].label) if event.subject_kind in kinds else event.subject_kind
         values["fields"] = ", ".join(field_labels(event))
+        values |= _amounts(event.facts)
         if phrase.words:
             values |= phrase.words(event.facts)
         for name in _MOMENTS:
             values[name] = _moment(event.facts.get(name))
-        return phrase, str(phrase.text) % values
+        return phrase, (str(phrase.text) % values).strip()
 
     def _named(self, model: Any, names: tuple[str, ...]) -> QuerySet | None:
         ids = {event.facts.get(name) for event in self.events for name in names} - {None}
@@ -149,6 +152,19 @@ def _derived(facts: dict[str, Any]) -> str:
             before, after = (labels(code).label for code in facts[name])
             shown.append(f"{Customer._meta.get_field(name).verbose_name}: {before} → {after}")  # type: ignore[union-attr]
     return ", ".join(shown)
+
+
+def _amounts(facts: dict[str, Any]) -> dict[str, str]:
+    """Money as the reader writes it, its currency within; a fact without currency is a number with two places."""
+    formats, currency = current_formats(), facts.get("currency")
+    found = {name: facts[name] for name in _AMOUNTS if facts.get(name) is not None}
+    shown = {
+        name: formats.money(Decimal(str(value)), currency)
+        if currency
+        else formats.number(Decimal(str(value)), places=2)
+        for name, value in found.items()
+    }
+    return {**shown, "currency": ""}
 
 
 def _moment(text: Any) -> str:

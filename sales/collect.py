@@ -83,7 +83,12 @@ def receive(
     )  # fmt: skip
     settle_credit(order, first=instalment)
     order.refresh_from_db(fields=["received"])
-    log_event("receive", order, by=by, facts={"receipt": made.pk, "amount": amount, "received": order.received})
+    log_event(
+        "receive",
+        order,
+        by=by,
+        facts={"receipt": made.pk, "amount": amount, "currency": order.currency, "received": order.received},
+    )
     return made
 
 
