@@ -8,7 +8,6 @@ from ninja import Router, Schema, Status
 
 from accounts import access
 from accounts.models import Company
-from crm.endpoints.answers import PROBLEMS
 from crm.endpoints.problems import ApiProblem
 from reports.asked import Asked, AskedForm
 from reports.register import reports
@@ -30,7 +29,7 @@ class ReportOut(Schema):
     totals: dict[str, Any]
 
 
-@router.get("/{name}", response={200: ReportOut, **PROBLEMS}, operation_id="get_report")
+@router.get("/{name}", response={200: ReportOut}, operation_id="get_report")
 def get_report(request: HttpRequest, name: str) -> Any:
     """One report. Filters: from, to, team, owner, pipeline, and what the report asks besides (measure, by)."""
     access.require(request.user, "view", "report")

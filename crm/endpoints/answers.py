@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from ninja import Path, Schema
 
 from crm.endpoints.problems import ApiProblem
-from crm.endpoints.schemas import Problem
 from records.moves import allowed_moves
 from records.refusals import Refused
 
-PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 500}): Problem}
 Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]
 KEY = {
     "parameters": [

@@ -1,27 +1,43 @@
-"""The OpenAPI description, brought to what the API does: problems have a media type of their own."""
+"""The OpenAPI description, brought to what the API does: every operation may answer with a problem."""
 
+from http import HTTPStatus
 from typing import Any
 
 from ninja import NinjaAPI
 
-JSON, PROBLEM = "application/json", "application/problem+json"
+from crm.endpoints.schemas import Problem
+
+PROBLEMS = (400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 500)
 
 
 class DescribedAPI(NinjaAPI):
+    """Described once per process: to read the schemas off the types takes a second."""
+
+    _described: Any = None
+
     def get_openapi_schema(self, **how: Any) -> Any:
-        schema = super().get_openapi_schema(**how)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                _name_problems(operation["responses"])
-                for parameter in operation.get("parameters", ()):
-                    _drop_null(parameter["schema"])
-        return schema
+        if self._described is None:
+            self._described = _mended(super().get_openapi_schema(**how))
+        return self._described
 
 
-def _name_problems(responses: dict[Any, Any]) -> None:
-    for status, answer in responses.items():
-        if int(status) >= 400 and JSON in answer.get("content", {}):
-            answer["content"] = {PROBLEM: answer["content"][JSON]}
+def _mended(schema: Any) -> Any:
+    components = schema["components"]
+    components["schemas"]["Problem"] = Problem.model_json_schema(mode="serialization")
+    components["responses"] = {f"Problem{status}": _problem(status) for status in PROBLEMS}
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            operation["responses"] |= {
+                str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in PROBLEMS
+            }
+            for parameter in operation.get("parameters", ()):
+                _drop_null(parameter["schema"])
+    return schema
+
+
+def _problem(status: int) -> dict[str, Any]:
+    body = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {"description": HTTPStatus(status).phrase, "content": {"application/problem+json": body}}
 
 
 def _drop_null(schema: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from ninja import Body, Router, Schema, Status
 from pydantic import create_model
 
 from accounts import access
-from crm.endpoints.answers import IF_MATCH, KEY, PROBLEMS, Pk, plain, telling, version_asked
+from crm.endpoints.answers import IF_MATCH, KEY, Pk, plain, telling, version_asked
 from crm.endpoints.idempotency import once
 from records.refusals import StaleVersion
 
@@ -44,7 +44,7 @@ def _add_list(router: Router, collection: Any, name: str, part: Part) -> None:
     )  # fmt: skip
 
     @router.get(
-        "/{pk}/" + name, response={200: page, **PROBLEMS}, operation_id=f"list_{name}_of_{collection.name}",
+        "/{pk}/" + name, response={200: page}, operation_id=f"list_{name}_of_{collection.name}",
         summary=f"All {name} of one",
     )  # fmt: skip
     def list_parts(request: HttpRequest, pk: Pk) -> Any:
@@ -56,7 +56,7 @@ def _add_create(router: Router, collection: Any, name: str, part: Part) -> None:
     body = part.body
 
     @router.post(
-        "/{pk}/" + name, response={201: part.out, **PROBLEMS}, operation_id=f"create_{name}_of_{collection.name}",
+        "/{pk}/" + name, response={201: part.out}, operation_id=f"create_{name}_of_{collection.name}",
         openapi_extra=KEY, summary=f"Add to the {name}",
     )  # fmt: skip
     def create_part(request: HttpRequest, pk: Pk, data: Body[body]) -> Any:  # type: ignore[valid-type]
@@ -77,7 +77,7 @@ def _add_change(router: Router, collection: Any, name: str, part: Part) -> None:
     patch = part.patch
 
     @router.patch(
-        "/{pk}/" + name + "/{row}", response={200: part.out, **PROBLEMS}, openapi_extra=IF_MATCH,
+        "/{pk}/" + name + "/{row}", response={200: part.out}, openapi_extra=IF_MATCH,
         operation_id=f"change_{name}_of_{collection.name}", summary=f"Change one of the {name}",
         description="``If-Match`` is the version of the record on which it hangs.",
     )  # fmt: skip
@@ -96,7 +96,7 @@ def _add_change(router: Router, collection: Any, name: str, part: Part) -> None:
 
 def _add_remove(router: Router, collection: Any, name: str, part: Part) -> None:
     @router.delete(
-        "/{pk}/" + name + "/{row}", response={204: None, **PROBLEMS}, summary=f"Remove one of the {name}",
+        "/{pk}/" + name + "/{row}", response={204: None}, summary=f"Remove one of the {name}",
         operation_id=f"delete_{name}_of_{collection.name}",
     )  # fmt: skip
     def delete_part(request: HttpRequest, pk: Pk, row: Pk) -> Any:

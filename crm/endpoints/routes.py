@@ -10,7 +10,7 @@ from ninja import Body, NinjaAPI, Query, Router, Schema, Status
 from pydantic import Field, create_model
 
 from accounts import access
-from crm.endpoints.answers import IF_MATCH, KEY, PROBLEMS, Pk, plain, telling, version_asked
+from crm.endpoints.answers import IF_MATCH, KEY, Pk, plain, telling, version_asked
 from crm.endpoints.collection import Collection, Verb
 from crm.endpoints.idempotency import once
 from crm.endpoints.paging import page_of
@@ -41,7 +41,7 @@ def _add_list(router: Router, collection: Collection) -> None:
         next=(str | None, None),
     )
 
-    @router.get("", response={200: answer, **PROBLEMS}, operation_id=f"list_{collection.name}")
+    @router.get("", response={200: answer}, operation_id=f"list_{collection.name}")
     def list_items(request: HttpRequest, asked: Query[asked]) -> Any:  # type: ignore[valid-type]
         if collection.kind:
             access.require(request.user, "view", collection.kind)
@@ -74,9 +74,7 @@ def _add_create(router: Router, collection: Collection) -> None:
         return
     body = collection.body
 
-    @router.post(
-        "", response={201: collection.out, **PROBLEMS}, operation_id=f"create_{collection.name}", openapi_extra=KEY
-    )
+    @router.post("", response={201: collection.out}, operation_id=f"create_{collection.name}", openapi_extra=KEY)
     def create_item(request: HttpRequest, data: Body[body]) -> Any:  # type: ignore[valid-type]
         access.require(request.user, collection.create_right, collection.kind)
         values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined, misc]
@@ -90,7 +88,7 @@ def _add_create(router: Router, collection: Collection) -> None:
 
 
 def _add_one(router: Router, collection: Collection) -> None:
-    @router.get("/{pk}", response={200: collection.out, **PROBLEMS}, operation_id=f"get_{collection.name}")
+    @router.get("/{pk}", response={200: collection.out}, operation_id=f"get_{collection.name}")
     def get_item(request: HttpRequest, response: HttpResponse, pk: Pk) -> Any:
         return _shown(collection, collection.find(request, pk), response)
 
@@ -102,7 +100,7 @@ def _add_change(router: Router, collection: Collection) -> None:
 
     @router.patch(
         "/{pk}",
-        response={200: collection.out, **PROBLEMS},
+        response={200: collection.out},
         operation_id=f"change_{collection.name}",
         openapi_extra=IF_MATCH,
     )
@@ -127,7 +125,7 @@ def _add_remove(router: Router, collection: Collection) -> None:
     if collection.remove is None:
         return
 
-    @router.delete("/{pk}", response={204: None, **PROBLEMS}, operation_id=f"delete_{collection.name}")
+    @router.delete("/{pk}", response={204: None}, operation_id=f"delete_{collection.name}")
     def delete_item(request: HttpRequest, pk: Pk) -> Any:
         record = collection.find(request, pk)
         access.require(request.user, collection.remove_right, collection.judged_by(record))
@@ -143,7 +141,7 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
 
     @router.post(
         "/{pk}/" + name,
-        response={200: collection.out, **PROBLEMS},
+        response={200: collection.out},
         operation_id=f"{name}_{collection.name}",
         openapi_extra=KEY,
     )
