@@ -3,9 +3,14 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from records.models import Rule
 
-class AlertLimits(models.Model):
+
+class AlertLimits(Rule):
     """When an owner is reminded of a customer, and when the supervisor hears of it too: one row for the company."""
+
+    kind = "alert_limits"
+    EDITABLE = ("never_days", "idle_days_a", "idle_days_b", "idle_days_c", "idle_days_d", "escalate_days")
 
     never_days = models.PositiveSmallIntegerField(
         _("days until the first contact"), null=True, blank=True, default=3, help_text=_("Empty: no reminder.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.models import Reach
 from customers.states import CustomerState, Grade
+from records.models import Rule
 
 
 class PoolQuerySet(models.QuerySet["Pool"]):
@@ -39,11 +40,17 @@ class PoolQuerySet(models.QuerySet["Pool"]):
         return self.filter(memberships__user_id=user.pk, memberships__is_administrator=True)
 
 
-class Pool(models.Model):
+class Pool(Rule):
     """Where customers without owner wait for somebody to claim them. A new pool has every limit off.
 
     The limits hold for claims from this pool; what a supervisor assigns passes them.
     """
+
+    kind = "pool"
+    EDITABLE = (
+        "name", "is_active", "is_open", "holding_cap", "uncounted_grades", "uncounted_states", "claims_per_day",
+        "claim_interval", "cooldown_days", "freeze_hours", "brake_percent",
+    )  # fmt: skip
 
     name = models.CharField(_("name"), max_length=120)
     is_active = models.BooleanField(_("active"), default=True)

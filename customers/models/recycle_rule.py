@@ -9,6 +9,7 @@ from accounts import access
 from accounts.models import Reach
 from customers.models.pool import Pool
 from customers.states import CustomerState, Grade
+from records.models import Rule
 
 
 class RecycleRuleQuerySet(models.QuerySet["RecycleRule"]):
@@ -25,11 +26,17 @@ class RecycleRuleQuerySet(models.QuerySet["RecycleRule"]):
         return self.filter(own)
 
 
-class RecycleRule(models.Model):
+class RecycleRule(Rule):
     """For customers of some kind: how long they may lie before they fall into the pool, and what keeps them.
 
     Empty lists name every kind. Days are counted from facts at each run, never from a stored due date.
     """
+
+    kind = "recycle_rule"
+    EDITABLE = (
+        "name", "pool", "order", "grades", "states", "teams", "sources", "idle_days", "order_days", "needs_both",
+        "counts_working_days", "warn_days", "fresh_days", "exempt", "is_active",
+    )  # fmt: skip
 
     pool = models.ForeignKey("customers.Pool", models.CASCADE, related_name="rules", verbose_name=_("into the pool"))
     name = models.CharField(_("name"), max_length=120)
@@ -91,7 +98,3 @@ class RecycleRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def switch(self, *, on: bool) -> None:
-        self.is_active = on
-        self.save(update_fields=["is_active"])

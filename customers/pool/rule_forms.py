@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import access
 from accounts.models import Reach, Team, User
+from crm.forms import RecordForm
 from customers.conditions import EXEMPTS, Condition, of_use
-from customers.models import AlertLimits, Pool, PoolMember, RecycleRule
+from customers.models import AlertLimits, Pool, RecycleRule
 from customers.states import CustomerState, Grade
 from records.models import DictionaryEntry
 
@@ -21,7 +22,7 @@ class SeveralChoices(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
-class PoolForm(forms.ModelForm):
+class PoolForm(RecordForm):
     uncounted_grades = SeveralChoices(
         label=gettext_lazy("Grades that do not count"), choices=Grade.choices, required=False
     )
@@ -55,19 +56,12 @@ class PoolForm(forms.ModelForm):
         if self.instance.is_default:
             del self.fields["is_active"]
 
-    def save(self, commit: bool = True) -> Pool:
-        pool = super().save(commit)
-        administrators = set(self.cleaned_data["administrators"])
-        members = set(self.cleaned_data["members"]) | administrators
-        pool.memberships.exclude(user__in=members).delete()
-        PoolMember.objects.bulk_create(
-            [PoolMember(pool=pool, user=user, is_administrator=user in administrators) for user in members],
-            update_conflicts=True, unique_fields=["pool", "user"], update_fields=["is_administrator"],
-        )  # fmt: skip
-        return pool
+    def people(self) -> dict[str, Any]:
+        """As the verbs take them."""
+        return {name: list(self.cleaned_data[name]) for name in ("members", "administrators")}
 
 
-class RecycleRuleForm(forms.ModelForm):
+class RecycleRuleForm(RecordForm):
     grades = SeveralChoices(
         label=gettext_lazy("Grades"), choices=Grade.choices, required=False,
         help_text=gettext_lazy("Nothing chosen: all."),
@@ -88,8 +82,7 @@ class RecycleRuleForm(forms.ModelForm):
         )  # fmt: skip
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
+        super().__init__(*args, user=user, **kwargs)
         self.is_for_own_teams = access.reach_of(user, "pool", "rules") == Reach.TEAM
         own = Q(pk__in=access.team_ids_of(user)) | Q(pk__in=self.instance.teams)
         self.fields["teams"].queryset = Team.objects.filter(own) if self.is_for_own_teams else Team.objects.all()
@@ -122,6 +115,9 @@ class RecycleRuleForm(forms.ModelForm):
         self.instance.exempt = {code: True if choice in (True, "any") else choice for code, choice in kept.items()}
         return values
 
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "exempt": self.instance.exempt}
+
 
 def _field_of(condition: Condition) -> forms.Field:
     label = _("Kept by %(what)s") % {"what": condition.label}
@@ -135,7 +131,7 @@ def _choice(held: Any) -> str:
     return "any" if held is True else str(held or "")
 
 
-class AlertLimitsForm(forms.ModelForm):
+class AlertLimitsForm(RecordForm):
     class Meta:
         model = AlertLimits
         fields = ("never_days", "idle_days_a", "idle_days_b", "idle_days_c", "idle_days_d", "escalate_days")

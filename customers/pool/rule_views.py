@@ -4,20 +4,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
-from accounts.models import Reach, User
-from customers.limits import NEW, Today, rules_in_force
+from accounts.models import User
+from crm.forms import create_view, edit_view
+from crm.forms.reorder import wanted_order
+from crm.hub import crumb
+from customers.limits import Today, rules_in_force
 from customers.models import AlertLimits, Pool, RecycleRule
+from customers.pool import change
 from customers.pool.rule_forms import AlertLimitsForm, PoolForm, RecycleRuleForm
+from customers.pool.rule_words import for_whom
 from customers.recycle import VERB, foresee, reason
+from records.field_history import field_history
 from records.models import JobRun
 from records.tasks import run_job
+
+RULE, EDITOR = "customers/pool/rule_form.html", "customers/pool/form.html"
 
 
 @dataclass(frozen=True)
@@ -33,12 +43,16 @@ def rules(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "rules", "pool")
     own = set(RecycleRule.objects.allowing(request.user, "rules").values_list("pk", flat=True))
     shown = RecycleRule.objects.filter(pool__in=_pools(request.user)).select_related("pool")
-    is_everybodys = access.reach_of(request.user, "pool", "rules") == Reach.ALL
+    is_everybodys = access.allows_all(request.user, "rules", "pool")
+    if is_everybodys:
+        shown = RecycleRule.objects.select_related("pool").order_by("order", "pk")
     context = {
         "pools": _pools(request.user),
         "own_pools": set(Pool.objects.allowing(request.user, "rules").values_list("pk", flat=True)),
-        "rules": [(rule, reason(rule), rule.pk in own) for rule in shown],
+        "rules": [(rule, for_whom(rule), reason(rule), rule.pk in own) for rule in shown],
         "is_everybodys": is_everybodys,
+        "seen": ",".join(str(rule.pk) for rule in shown) if is_everybodys else "",
+        "crumbs": [crumb()],
         "last_run": JobRun.objects.filter(name=VERB).first() if is_everybodys else None,
     }
     return render(request, "customers/pool/rules.html", context)
@@ -47,19 +61,40 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_rule(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "rules", "pool")
-    return _rule_form(request, RecycleRule(pool=Pool.default()), _("New rule"))
+    last = RecycleRule.objects.aggregate(last=Max("order"))["last"] or 0
+    rule = RecycleRule(pool=Pool.default(), order=last + 10)
+    if tried := _tried(request, rule, _("New rule")):
+        return tried
+
+    def make(form: RecycleRuleForm) -> RecycleRule:
+        return change.create_rule(form.values(), by=form.user)
+
+    return create_view(
+        request, RecycleRuleForm, make, title=_("New rule"), template=RULE, cancel_url=_url(),
+        success_url=lambda _rule: _url(), form_arguments={"instance": rule}, extra=_beside(None),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(RecycleRule.objects.allowing(request.user, "rules"), pk=pk)
-    return _rule_form(request, rule, rule.name)
+    if tried := _tried(request, rule, rule.name):
+        return tried
+
+    def save(form: RecycleRuleForm, values: dict[str, Any], opened: dict[str, Any]) -> Any:
+        held = get_object_or_404(RecycleRule.objects.allowing(request.user, "rules"), pk=pk)
+        return held.edit(values, by=form.user, opened=opened)
+
+    return edit_view(
+        request, rule, RecycleRuleForm, title=rule.name, template=RULE, success_url=_url(), save=save,
+        extra=_beside(rule),
+    )  # fmt: skip
 
 
 @require_POST
 def switch_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(RecycleRule.objects.allowing(request.user, "rules"), pk=pk)
-    rule.switch(on=not rule.is_active)
+    change.switch_rule(rule, not rule.is_active, by=request.user)
     text = _("“%(name)s” is switched on.") if rule.is_active else _("“%(name)s” is switched off.")
     messages.success(request, text % {"name": rule})
     return redirect("customers:pool_rules")
@@ -68,27 +103,60 @@ def switch_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(RecycleRule.objects.allowing(request.user, "rules"), pk=pk)
-    rule.delete()
+    change.delete_rule(rule, by=request.user)
     messages.success(request, _("“%(name)s” is deleted.") % {"name": rule})
+    return redirect("customers:pool_rules")
+
+
+@require_POST
+def order_rules(request: HttpRequest) -> HttpResponse:
+    """Places are of the whole company: who rules over some teams types them in her rules."""
+    _require_everybodys(request.user)
+    held = list(RecycleRule.objects.order_by("order", "pk").values_list("pk", flat=True))
+    change.order_rules(wanted_order(request.POST, held), by=request.user)
+    messages.success(request, _("The order is saved."))
     return redirect("customers:pool_rules")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_pool(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "create", "pool")
-    return _saved_form(request, PoolForm, Pool(), _("New pool"))
+
+    def make(form: PoolForm) -> Pool:
+        return change.create_pool(form.values(), by=form.user, **form.people())
+
+    return create_view(
+        request, PoolForm, make, title=_("New pool"), template=EDITOR, cancel_url=_url(),
+        success_url=lambda _pool: _url(), extra={"changes": []},
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_pool(request: HttpRequest, pk: int) -> HttpResponse:
     pool = get_object_or_404(Pool.objects.allowing(request.user, "rules"), pk=pk)
-    return _saved_form(request, PoolForm, pool, pool.name)
+
+    def save(form: PoolForm, values: dict[str, Any], opened: dict[str, Any]) -> Any:
+        held = get_object_or_404(Pool.objects.allowing(request.user, "rules"), pk=pk)
+        return change.change_pool(held, values, by=form.user, opened=opened, **form.people())
+
+    return edit_view(
+        request, pool, PoolForm, title=pool.name, template=EDITOR, success_url=_url(), save=save,
+        extra={"changes": _changes(pool)},
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def alert_limits(request: HttpRequest) -> HttpResponse:
     _require_everybodys(request.user)
-    return _saved_form(request, AlertLimitsForm, AlertLimits.get(), _("Reminders"))
+
+    def save(form: AlertLimitsForm, values: dict[str, Any], opened: dict[str, Any]) -> Any:
+        return change.change_limits(values, by=form.user, opened=opened)
+
+    held = AlertLimits.get()
+    return edit_view(
+        request, held, AlertLimitsForm, title=_("Reminders"), template=EDITOR, success_url=request.path,
+        cancel_url=_url(), save=save, extra={"changes": _changes(held)},
+    )  # fmt: skip
 
 
 @require_POST
@@ -100,28 +168,31 @@ def run_now(request: HttpRequest) -> HttpResponse:
     return redirect("customers:pool_rules")
 
 
-def _rule_form(request: HttpRequest, rule: RecycleRule, title: str) -> HttpResponse:
-    """Saves, or with the button “try” only says what the rule would move tonight."""
-    form = RecycleRuleForm(request.POST or None, instance=rule, user=request.user)
-    forecast = None
-    if form.is_valid():
-        if "try" not in request.POST:
-            messages.success(request, _("“%(name)s” is saved.") % {"name": form.save()})
-            return redirect("customers:pool_rules")
-        forecast = _forecast(form.instance)
-    status = 422 if form.is_bound and not form.is_valid() else 200
-    context = {"form": form, "title": title, "forecast": forecast, "rule": rule if rule.pk not in (None, NEW) else None}
-    return render(request, "customers/pool/rule_form.html", context, status=status)
+def _tried(request: HttpRequest, rule: RecycleRule, title: str) -> HttpResponse | None:
+    """The button “try” only says what the rule would move tonight; None when it was not pressed, or errors stand."""
+    if "try" not in request.POST:
+        return None
+    form = RecycleRuleForm(request.POST, instance=rule, user=request.user)
+    number = rule.pk
+    if not form.is_valid():
+        return None
+    forecast = _forecast(form.instance)
+    rule.pk = number
+    carried = {name: request.POST.get(name, "") for name in ("opened", "once")}
+    context = {**_beside(rule if number else None), **carried, "conflict": None, "cancel_url": _url()}
+    return render(request, RULE, {**context, "form": form, "title": title, "forecast": forecast})
 
 
-def _saved_form(request: HttpRequest, form_class: Any, instance: Any, title: str) -> HttpResponse:
-    form = form_class(request.POST or None, instance=instance)
-    if form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("customers:pool_rules")
-    context = {"form": form, "title": title}
-    return render(request, "customers/pool/form.html", context, status=422 if form.is_bound else 200)
+def _beside(rule: RecycleRule | None) -> dict[str, Any]:
+    return {"forecast": None, "rule": rule, "changes": _changes(rule) if rule else []}
+
+
+def _changes(held: Any) -> list[Any]:
+    return [row.as_row() for row in field_history(held, 10)]
+
+
+def _url() -> str:
+    return reverse("customers:pool_rules")
 
 
 def _forecast(rule: RecycleRule) -> Forecast:

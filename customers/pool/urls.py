@@ -14,6 +14,7 @@ urlpatterns = [
     path("pool/rules/", rule_views.rules, name="pool_rules"),
     path("pool/rules/alerts/", rule_views.alert_limits, name="alert_limits"),
     path("pool/rules/new/", rule_views.create_rule, name="recycle_rule_create"),
+    path("pool/rules/order/", rule_views.order_rules, name="recycle_rules_order"),
     path("pool/rules/<int:pk>/", rule_views.edit_rule, name="recycle_rule"),
     path("pool/rules/<int:pk>/switch/", rule_views.switch_rule, name="recycle_rule_switch"),
     path("pool/rules/<int:pk>/delete/", rule_views.delete_rule, name="recycle_rule_delete"),

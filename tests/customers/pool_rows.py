@@ -55,6 +55,11 @@ POOL_ROWS = [
     row("customers:recycle_rule_create", **RULERS),
     row("customers:recycle_rule", rule, everybody=404, olga=200),
     row("customers:recycle_rule", team_rule, everybody=404, olga=200, tess=200),
+    row(
+        "customers:recycle_rules_order", method="post",
+        data=lambda _p: {"seen": ",".join(str(r.pk) for r in RecycleRule.objects.order_by("order", "pk"))},
+        everybody=403, olga=302,
+    ),
     row("customers:recycle_rule_switch", team_rule, method="post", everybody=404, olga=302, tess=302),
     row("customers:recycle_rule_delete", team_rule, method="post", everybody=404, olga=302, tess=302),
     row("customers:pool_create", everybody=403, olga=200),

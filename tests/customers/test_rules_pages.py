@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import AlertLimits, Customer, Pool, RecycleRule
-from records.models import JobRun
+from records.models import Event, JobRun
 from tests.customers.makers import customer
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,58 @@ def test_a_stopped_run_asks_and_is_forced(olga, signed_in, monkeypatch):
     assert "Stopped by the brake" in page and "Move them all the same" in page
     client.post(reverse("customers:pool_run"))
     assert asked == [("customers.recycle", True)]
+
+
+# --- who did it, and two at once ---
+
+
+def told():
+    return list(Event.objects.order_by("pk").values_list("subject_kind", "verb", "by__username"))
+
+
+def test_every_change_of_a_rule_names_who(olga, signed_in):
+    client = signed_in(olga)
+    client.post(NEW, fields())
+    rule = RecycleRule.objects.get()
+    client.post(reverse("customers:recycle_rule", args=[rule.pk]), fields(idle_days=40))
+    client.post(reverse("customers:recycle_rule_switch", args=[rule.pk]))
+    page = client.get(reverse("customers:recycle_rule", args=[rule.pk])).text
+    assert "Olga" in page and "40" in page
+    client.post(reverse("customers:recycle_rule_delete", args=[rule.pk]))
+    assert told() == [("recycle_rule", verb, "olga") for verb in ("create", "change", "switch_on", "delete")]
+
+
+def test_pools_and_reminders_name_who_changed_them(olga, alice, signed_in):
+    client, url = signed_in(olga), reverse("customers:pool_edit", args=[Pool.default().pk])
+    client.post(url, {"name": "Shared pool", "is_open": "on", "brake_percent": 50, "members": [alice.pk]})
+    client.post(reverse("customers:alert_limits"), {"never_days": 5})
+    assert told() == [("pool", "change", "olga"), ("pool", "members", "olga"), ("alert_limits", "change", "olga")]
+
+
+def test_two_who_edit_a_rule_meet_in_the_same_field_only(olga, signed_in):
+    rule = RecycleRule.objects.create(pool=Pool.default(), name="Cold", idle_days=30)
+    url, client = reverse("customers:recycle_rule", args=[rule.pk]), signed_in(olga)
+    opened = client.get(url).context["opened"]
+    client.post(url, fields(idle_days=40, opened=opened))
+    assert client.post(url, fields(warn_days=3, opened=opened)).status_code == 302
+    assert client.post(url, fields(idle_days=50, opened=opened)).status_code == 409
+    rule.refresh_from_db()
+    assert (rule.idle_days, rule.warn_days) == (40, 3)
+
+
+def test_rules_are_put_in_order_by_who_rules_over_all(olga, tess, signed_in):
+    rules = [RecycleRule.objects.create(pool=Pool.default(), name=str(n), idle_days=9, order=n) for n in (1, 2)]
+    first, second = (rule.pk for rule in rules)
+    url, given = reverse("customers:recycle_rules_order"), {"seen": f"{first},{second}", "move": f"{second}:up"}
+    assert signed_in(tess).post(url, given).status_code == 403
+    signed_in(olga).post(url, given)
+    assert list(RecycleRule.objects.order_by("order").values_list("pk", flat=True)) == [second, first]
+
+
+def test_the_page_says_in_words_for_whom_a_rule_is(olga, north, signed_in):
+    teams = [north.pk]
+    RecycleRule.objects.create(
+        pool=Pool.default(), name="Cold", idle_days=9, grades=["C"], teams=teams, exempt={"open_order": True}
+    )
+    page = signed_in(olga).get(reverse("customers:pool_rules")).text
+    assert "grade C · North · kept by an open order" in page

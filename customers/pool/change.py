@@ -1,0 +1,82 @@
+"""What is done with pools, their rules and the limits of reminders, each with an event that names who."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from customers.models import AlertLimits, Pool, PoolMember, RecycleRule
+from records.log import log_event
+from records.models import Event
+
+
+@transaction.atomic
+def create_pool(values: dict[str, Any], *, members: Iterable[Any], administrators: Iterable[Any], by: Any) -> Pool:
+    pool = Pool.objects.create(**values)
+    log_event("create", pool, by=by)
+    set_members(pool, members=members, administrators=administrators, by=by)
+    return pool
+
+
+@transaction.atomic
+def change_pool(
+    pool: Pool, values: dict[str, Any], *, members: Iterable[Any], administrators: Iterable[Any], by: Any,
+    opened: dict | None = None,
+) -> Event | None:  # fmt: skip
+    event = pool.edit(values, by=by, opened=opened)
+    return set_members(pool, members=members, administrators=administrators, by=by) or event
+
+
+@transaction.atomic
+def set_members(pool: Pool, *, members: Iterable[Any], administrators: Iterable[Any], by: Any) -> Event | None:
+    """Administrators are members too; who is in neither is a member no more."""
+    chiefs = {user.pk for user in administrators}
+    wanted = {pk: pk in chiefs for pk in {user.pk for user in members} | chiefs}
+    held = dict(pool.memberships.select_for_update().values_list("user_id", "is_administrator"))
+    if held == wanted:
+        return None
+    pool.memberships.exclude(user__in=wanted).delete()
+    PoolMember.objects.bulk_create(
+        [PoolMember(pool=pool, user_id=pk, is_administrator=is_chief) for pk, is_chief in wanted.items()],
+        update_conflicts=True, unique_fields=["pool", "user"], update_fields=["is_administrator"],
+    )  # fmt: skip
+    facts = {"added": sorted(set(wanted) - set(held)), "removed": sorted(set(held) - set(wanted))}
+    return log_event("members", pool, by=by, facts=facts)
+
+
+@transaction.atomic
+def create_rule(values: dict[str, Any], *, by: Any) -> RecycleRule:
+    rule = RecycleRule.objects.create(**values)
+    log_event("create", rule, by=by)
+    return rule
+
+
+@transaction.atomic
+def switch_rule(rule: RecycleRule, on: bool, *, by: Any) -> bool:
+    """Whether it was not so before."""
+    moved = RecycleRule.objects.filter(pk=rule.pk).exclude(is_active=on).update(is_active=on)
+    if moved:
+        log_event("switch_on" if on else "switch_off", rule, by=by)
+    rule.is_active = on
+    return bool(moved)
+
+
+@transaction.atomic
+def delete_rule(rule: RecycleRule, *, by: Any) -> None:
+    """What it moved stays where it is; the log keeps its number."""
+    log_event("delete", rule, by=by)
+    RecycleRule.objects.filter(pk=rule.pk).delete()
+
+
+@transaction.atomic
+def order_rules(wanted: list[int], *, by: Any) -> None:
+    """The first that names a customer's kind holds for it."""
+    rows = RecycleRule.objects.select_for_update(of=("self",)).in_bulk()
+    for place, pk in enumerate(wanted, start=1):
+        if rows[pk].order != place * 10:
+            RecycleRule.objects.filter(pk=pk).update(order=place * 10)
+            log_event("order", rows[pk], by=by, facts={"place": place})
+
+
+def change_limits(values: dict[str, Any], *, by: Any, opened: dict | None = None) -> Event | None:
+    return AlertLimits.get().edit(values, by=by, opened=opened)

@@ -1,0 +1,26 @@
+"""A recycle rule in words: which customers it is for, and what keeps them."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Team
+from customers.conditions import EXEMPTS, of_use
+from customers.models import RecycleRule
+from customers.states import CustomerState, Grade
+from records.models import DictionaryEntry
+
+
+def for_whom(rule: RecycleRule) -> str:
+    """``"grade C, D · North · not with an open order"``; all customers without any of it."""
+    parts = []
+    if rule.grades:
+        parts.append(_("grade %(grades)s") % {"grades": ", ".join(str(Grade(code).label) for code in rule.grades)})
+    if rule.states:
+        parts.append(", ".join(str(CustomerState(code).label) for code in rule.states))
+    if rule.teams:
+        parts.append(", ".join(Team.objects.filter(pk__in=rule.teams).values_list("name", flat=True)))
+    if rule.sources:
+        sources = DictionaryEntry.objects.filter(pk__in=rule.sources).order_by("order", "pk")
+        parts.append(", ".join(entry.label for entry in sources))
+    kept = [str(condition.label) for code, condition in of_use(EXEMPTS).items() if rule.exempt.get(code)]
+    told = " · ".join(parts) or _("all customers")
+    return f"{told} · " + _("kept by %(what)s") % {"what": ", ".join(kept)} if kept else told
