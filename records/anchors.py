@@ -22,7 +22,12 @@ anchors: Register[Anchor] = Register("anchor")
 
 
 def refuse_if_anchored(record: Any) -> None:
-    for anchor in anchors:
-        reason = anchor.holds(record) if anchor.kind == record.kind else None
-        if reason:
-            raise Refused(reason, reason="anchored")
+    reason = holds(record)
+    if reason:
+        raise Refused(reason, reason="anchored")
+
+
+def holds(record: Any) -> Any:
+    """Why the record must stay, or None."""
+    told = (anchor.holds(record) for anchor in anchors if anchor.kind == record.kind)
+    return next((reason for reason in told if reason), None)

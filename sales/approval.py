@@ -10,6 +10,8 @@ from accounts import access
 from accounts.models import Company
 from crm.formats import current_formats
 from records.models import Event
+from sales.business_day import today_of_company
+from sales.consistency import largest_drop
 from sales.models import Quote
 from sales.models.quote_policy import QuotePolicy
 from sales.models.rate import in_company_currency
@@ -25,7 +27,7 @@ def submit_quote(quote: Quote, *, by: Any) -> Event:
 def reason_to_approve(quote: Quote, *, by: Any) -> str:
     """In words for whoever approves; "" when nobody has to."""
     policy = QuotePolicy.get()
-    reasons = [_discount(quote, policy, by), _amount(quote, policy), _margin(quote, policy)]
+    reasons = [_discount(quote, policy, by), _amount(quote, policy), _margin(quote, policy), _drop(quote, policy)]
     return " ".join(reason for reason in reasons if reason)[:500]
 
 
@@ -41,7 +43,7 @@ def _amount(quote: Quote, policy: QuotePolicy) -> str:
     """Where no rate is known for today, the amount cannot be compared, and somebody has to look."""
     if policy.amount_limit is None:
         return ""
-    net = in_company_currency(quote.net, quote.currency, on=quote.created_at.date())
+    net = in_company_currency(quote.net, quote.currency, on=today_of_company(quote.created_at))
     if net is not None and net <= policy.amount_limit:
         return ""
     formats = current_formats()
@@ -62,6 +64,17 @@ def _margin(quote: Quote, policy: QuotePolicy) -> str:
     if not earned or (earned - spent) * 100 / earned >= policy.margin_limit:
         return ""
     return _("The margin is below the limit of %(limit)s %%.") % {"limit": _number(policy.margin_limit)}
+
+
+def _drop(quote: Quote, policy: QuotePolicy) -> str:
+    """Below what this customer was quoted or paid for the same product."""
+    if policy.drop_limit is None:
+        return ""
+    drop = largest_drop(quote)
+    if drop <= policy.drop_limit:
+        return ""
+    shown = {"drop": _number(drop.quantize(Decimal("0.1"))), "limit": _number(policy.drop_limit)}
+    return _("A price is %(drop)s %% below an earlier one; the limit is %(limit)s %%.") % shown
 
 
 def _number(value: Decimal) -> str:

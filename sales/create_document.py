@@ -46,10 +46,15 @@ def create_order(customer: Customer, *, by: Any, **values: Any) -> Order:
 
 @transaction.atomic
 def order_quote(quote: Quote, *, by: Any) -> Order:
-    """The order of an accepted quote, line for line. A quote becomes one order, however often it is asked for."""
+    """The order of an accepted quote, line for line. A quote becomes one order, however often it is asked for.
+
+    One in the trash comes back.
+    """
     quote.lock()
     made = Order.objects.filter(quote=quote).first()
     if made:
+        if made.is_deleted:
+            made.restore(by=by)
         return made
     if quote.state != QuoteState.ACCEPTED:
         raise Refused(_("Only an accepted quote becomes an order."), reason="state", state=quote.state)

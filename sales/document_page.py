@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from crm.formats import current_formats
+from records.anchors import holds
 from records.kinds import kinds
 from sales.amounts import totals
 from sales.document_story import Told, story_of_document
@@ -42,6 +43,7 @@ class DocumentPage:
     facts: list[tuple[Any, Any]]
     story: list[Told]
     may_change: bool
+    may_delete: bool
     is_editable: bool
     sees_cost: bool
     sees: dict[str, bool]
@@ -76,6 +78,7 @@ def document_page(
         facts=[fact for fact in facts if fact[1] not in (None, "")],
         story=story_of_document(document),
         may_change=may_change,
+        may_delete=not holds(document) and access.covers(user, document, "delete"),
         is_editable=may_change and document.is_draft,
         sees_cost=access.allows(user, "see_cost", "quote"),
         sees=_seen(user, document),

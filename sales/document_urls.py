@@ -3,7 +3,7 @@ from django.urls import path
 from crm.lists.respond import page_of
 from sales.document_lists import order_list, quote_list
 from sales.money_lists import invoice_list
-from sales.views import collecting, document_lines, invoices, order_verbs, orders, quote_verbs, quotes
+from sales.views import collecting, document_lines, document_trash, invoices, order_verbs, orders, quote_verbs, quotes
 
 QUOTE, ORDER, INVOICE = "quotes/<int:pk>/", "orders/<int:pk>/", "invoices/<int:pk>/"
 
@@ -11,6 +11,8 @@ QUOTE, ORDER, INVOICE = "quotes/<int:pk>/", "orders/<int:pk>/", "invoices/<int:p
 def _lines(one: str, kind: str) -> list:
     kinds = {"kind": kind}
     return [
+        path(f"{one}delete/", document_trash.delete, kinds, name=f"{kind}_delete"),
+        path(f"{one}restore/", document_trash.restore, kinds, name=f"{kind}_restore"),
         path(f"{one}lines/add/", document_lines.add, kinds, name=f"{kind}_line_add"),
         path(f"{one}lines/<int:line_pk>/", document_lines.change, kinds, name=f"{kind}_line_change"),
         path(f"{one}lines/<int:line_pk>/remove/", document_lines.remove, kinds, name=f"{kind}_line_remove"),

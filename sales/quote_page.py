@@ -45,7 +45,9 @@ def acts_of(user: Any, quote: Quote) -> list[Act]:
 
 
 def order_of(quote: Quote) -> Any:
-    return getattr(quote, "order", None)
+    """Its order, unless that one lies in the trash."""
+    order = getattr(quote, "order", None)
+    return order if order is not None and not order.is_deleted else None
 
 
 def facts_of(quote: Quote) -> list[tuple[Any, Any]]:

@@ -4,7 +4,7 @@ import datetime
 from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
@@ -55,7 +55,7 @@ def _purge_one(kind: Kind, record: Any) -> bool:
         with transaction.atomic():
             _forget(kind.code, record.pk)
             record.delete()
-    except (ProtectedError, RestrictedError):
+    except (ProtectedError, RestrictedError, IntegrityError):
         return False
     return True
 

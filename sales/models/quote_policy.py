@@ -14,7 +14,7 @@ class QuotePolicy(Rule):
     """The company's rule for quotes: one row. ``role_limits``: number of a role → percent that it may give."""
 
     kind = "quote_policy"
-    EDITABLE = ("discount_limit", "role_limits", "amount_limit", "margin_limit", "validity_days")
+    EDITABLE = ("discount_limit", "role_limits", "amount_limit", "margin_limit", "drop_limit", "validity_days")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     discount_limit = models.DecimalField(
@@ -32,6 +32,11 @@ class QuotePolicy(Rule):
         _("margin without approval, %"), max_digits=5, decimal_places=2, null=True, blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text=_("A quote with a smaller margin waits, as far as costs are known. Empty: no limit."),
+    )  # fmt: skip
+    drop_limit = models.DecimalField(
+        _("below earlier prices without approval, %"), max_digits=5, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("A quote that goes further below what the customer was quoted or paid waits. Empty: no limit."),
     )  # fmt: skip
     validity_days = models.PositiveSmallIntegerField(
         _("days that a quote is valid"), default=30, validators=[MinValueValidator(1), MaxValueValidator(366)],
@@ -51,6 +56,10 @@ class QuotePolicy(Rule):
             models.CheckConstraint(
                 condition=models.Q(margin_limit__isnull=True) | models.Q(margin_limit__range=(0, 100)),
                 name="quote_policy_margin_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(drop_limit__isnull=True) | models.Q(drop_limit__range=(0, 100)),
+                name="quote_policy_drop_is_a_percentage",
             ),
             models.CheckConstraint(
                 condition=models.Q(validity_days__range=(1, 366)), name="quote_policy_valid_for_days"

@@ -81,7 +81,7 @@ class QuotePolicyForm(RecordForm):
 
     class Meta:
         model = QuotePolicy
-        fields = ("discount_limit", "amount_limit", "margin_limit", "validity_days")
+        fields = ("discount_limit", "amount_limit", "margin_limit", "drop_limit", "validity_days")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

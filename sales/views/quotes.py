@@ -12,6 +12,7 @@ from accounts import access
 from crm.forms import create_view, edit_view
 from records.dictionary import entries
 from records.refusals import Refused
+from sales.consistency import earlier_of
 from sales.create_document import create_quote
 from sales.document_forms import AddLineForm, NewQuoteForm, QuoteForm
 from sales.document_lists import QUOTE_TONES
@@ -36,6 +37,7 @@ def show_quote(request: HttpRequest, quote: Quote, *, form: Any = None) -> HttpR
         "tone": QUOTE_TONES[quote.state],
         "line_form": form or (AddLineForm(user=request.user, document=quote) if page.is_editable else None),
         "order": order_of(quote),
+        "earlier": earlier_of(request.user, quote) if page.may_change and not quote.sent_at else [],
         "older": quote.supersedes,
         "newer": getattr(quote, "superseded_by", None),
         "reasons": _reasons() if "decline" in page.act_names else [],

@@ -120,6 +120,18 @@ def shipped(people):
     return {"pk": made.pk}
 
 
+def trashed_quote(people):
+    made = documents.quote(owner=people["alice"])
+    made.trash(by=people["alice"])
+    return {"pk": made.pk}
+
+
+def trashed_order(people):
+    made = documents.draft_order(owner=people["alice"])
+    made.trash(by=people["alice"])
+    return {"pk": made.pk}
+
+
 LINE = {"name": "Hose", "unit_price": "10", "quantity": "2"}
 MONEY = {"amount": "5", "received_on": "2026-03-02"}
 REFUND = {"refund-amount": "30", "refund-refunded_on": "2026-03-02"}
@@ -139,6 +151,10 @@ DOCUMENT_ROWS = [
     row("sales:quote_withdraw", quote, method="post", **DOES_QUOTE),
     row("sales:quote_revise", sent, method="post", **DOES_QUOTE),
     row("sales:quote_order", accepted, method="post", **DOES_QUOTE),
+    row("sales:quote_delete", quote, method="post", **DOES_QUOTE),
+    row("sales:quote_restore", trashed_quote, method="post", everybody=404, alice=302, tess=302),
+    row("sales:order_delete", draft, method="post", **DOES_ORDER),
+    row("sales:order_restore", trashed_order, method="post", everybody=404, alice=302, tess=302),
     row("sales:quote_line_add", quote, method="post", data=LINE, **DOES_QUOTE),
     row("sales:quote_line_change", quote_line, **WORKS_ON_QUOTE),
     row("sales:quote_line_remove", quote_line, method="post", **DOES_QUOTE),
