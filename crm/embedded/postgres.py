@@ -66,12 +66,19 @@ def start(bindir: Path, data: Path, *, port: int, log: Path, options: dict[str, 
 
 
 def ensure_database(bindir: Path, name: str, *, port: int, user: str, password: str) -> None:
-    command = [str(bindir / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", user, "-d", "postgres", "-tA"]
-    env = {**os.environ, "PGPASSWORD": password}
-    ask = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
-    found = subprocess.run([*command, "-c", ask], env=env, check=True, capture_output=True, text=True).stdout
+    found = _ask(bindir, f"SELECT 1 FROM pg_database WHERE datname = '{name}'", port, user, password)
     if not found.strip():
-        subprocess.run([*command, "-c", f'CREATE DATABASE "{name}"'], env=env, check=True, capture_output=True)
+        _ask(bindir, f'CREATE DATABASE "{name}"', port, user, password)
+
+
+def drop_database(bindir: Path, name: str, *, port: int, user: str, password: str) -> None:
+    _ask(bindir, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', port, user, password)
+
+
+def _ask(bindir: Path, sql: str, port: int, user: str, password: str) -> str:
+    command = [str(bindir / "psql"), "-h", "127.0.0.1", "-p", str(port), "-U", user, "-d", "postgres", "-tA", "-c", sql]
+    env = {**os.environ, "PGPASSWORD": password}
+    return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
 
 
 def finish(process: subprocess.Popen) -> None:

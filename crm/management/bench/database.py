@@ -11,16 +11,21 @@ from customers.models import Customer
 
 
 def make_ready(size: str, *, say: Callable[[str], Any]) -> None:
-    """Applies migrations that came since the last run, and says so; seeds once, always with the same seed."""
-    pending = _pending()
-    if pending:
-        is_kept = "customers_customer" in connection.introspection.table_names()
-        if is_kept:
-            say(f"Applying {len(pending)} new migrations to the kept database: {', '.join(pending)}")
-        call_command("migrate", interactive=False, verbosity=0)
+    """Applies migrations that came since the last run; seeds once, always with the same seed."""
+    migrate(say=say)
     if not Customer._base_manager.exists():
         say(f"Seeding {size}, once")
         call_command("seed", size=size)
+
+
+def migrate(*, say: Callable[[str], Any]) -> None:
+    """Says what is applied to a database that was kept."""
+    pending = _pending()
+    if not pending:
+        return
+    if "customers_customer" in connection.introspection.table_names():
+        say(f"Applying {len(pending)} new migrations to the kept database: {', '.join(pending)}")
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def _pending() -> list[str]:
