@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
@@ -10,7 +11,7 @@ from accounts import access
 from accounts.models import Company
 from crm.endpoints.problems import ApiProblem
 from reports.asked import Asked, AskedForm
-from reports.register import reports
+from reports.register import refuse_hidden, reports
 
 router = Router(tags=["reports"])
 ROUTERS = (("/reports", router),)
@@ -31,12 +32,15 @@ class ReportOut(Schema):
 
 @router.get("/{name}", response={200: ReportOut}, operation_id="get_report")
 def get_report(request: HttpRequest, name: str) -> Any:
-    """One report. Filters: from, to, team, owner, pipeline, and what the report asks besides (measure, by)."""
+    """One report. Filters: from, to, team, owner, pipeline, and what the report asks besides (measure, by, page)."""
     access.require(request.user, "view", "report")
     report = reports.get(name)
     if report is None:
         raise Http404
-    form = AskedForm(request.GET, user=request.user, default="all", now=timezone.now(), extra=report.extra())
+    if not report.is_for(request.user):
+        raise PermissionDenied
+    refuse_hidden(report, request.user, request.GET)
+    form = AskedForm(request.GET, user=request.user, report=report, default="all", now=timezone.now())
     unknown = set(request.GET) - set(form.fields)
     if unknown or not form.is_valid():
         errors = {key: [str(text) for text in texts] for key, texts in form.errors.items()}

@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -12,6 +12,9 @@ from accounts import access
 from accounts.models import Company, Team, User
 from reports.period import PRESETS, Period, preset
 from sales.models import Pipeline
+
+if TYPE_CHECKING:
+    from reports.register import Report
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Asked:
     pipeline: Pipeline | None = None
     measure: str = ""
     by: str = ""
+    page: int = 1
+    is_compared: bool = False
 
     def held(self, owner: str = "owner", team: str = "team") -> Q:
         """Rows of the asked person and team, by the names of their columns; a team with all below it."""
@@ -34,6 +39,12 @@ class Asked:
         if self.team:
             rule &= Q(**{f"{team}_id__in": self.team.ids_with_below()})
         return rule
+
+    def as_query(self) -> dict[str, Any]:
+        """The whole question as plain values, for the note of an export."""
+        days = {"from": self.period.start, "to": self.period.end}
+        kept = {name: day.isoformat() for name, day in days.items() if day}
+        return {**kept, **self.params(), **{n: v for n, v in (("measure", self.measure), ("by", self.by)) if v}}
 
     def params(self) -> dict[str, Any]:
         """The filters as parameters of a list behind a figure."""
@@ -54,9 +65,15 @@ class AskedForm(forms.Form):
         empty_label=_("All"),
     )
 
-    def __init__(self, data: Any, *, user: Any, default: str, now: datetime.datetime, extra: Any = None) -> None:
+    compare = forms.BooleanField(label=_("Compare with the period before"), required=False)
+    page = forms.IntegerField(min_value=1, max_value=10**7, required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, user: Any, report: "Report", now: datetime.datetime, default: str | None = None
+    ) -> None:
+        default = default or report.period
         super().__init__(_with_period(data, default))
-        self.default, self.extra = default, extra or {}
+        self.default, self.extra, self.report = default, report.extra(user), report
         self.today = now.astimezone(Company.get().zone).date()
         day = forms.DateInput(attrs={"type": "date"})
         self.fields["from"] = forms.DateField(label=_("From"), required=False, widget=day)
@@ -67,13 +84,31 @@ class AskedForm(forms.Form):
         self.fields["team"].queryset = teams_in_reach(people)  # type: ignore[attr-defined]
         for name, (label, choices) in self.extra.items():
             self.fields[name] = forms.ChoiceField(label=label, choices=list(choices.items()), required=False)
-        self.order_fields(["period", "from", "to", *self.extra])
+        for name in report.without:
+            del self.fields[name]
+        self.order_fields([*self.extra, "period", "from", "to"])
         self._dress()
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """What one asks each time."""
+        return [self[name] for name in (*self.extra, "period")]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """Own dates and filters: folded until one is set."""
+        return [self[name] for name in ("from", "to", "team", "owner", "pipeline") if name in self.fields]
+
+    @property
+    def is_more_open(self) -> bool:
+        return any(field.errors or field.value() for field in self.more) or not self["period"].value()
 
     def _dress(self) -> None:
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
-            field.widget.attrs.setdefault("class", "form-select" if is_choice else "form-control")
+            is_box = isinstance(field, forms.BooleanField)
+            style = "form-select" if is_choice else "form-check-input" if is_box else "form-control"
+            field.widget.attrs.setdefault("class", style)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -93,6 +128,7 @@ class AskedForm(forms.Form):
             name = ""
         return Asked(
             period, name, found.get("team"), found.get("owner"), found.get("pipeline"),
+            page=found.get("page") or 1, is_compared=bool(found.get("compare")),
             **{key: found.get(key) or next(iter(choices)) for key, (_label, choices) in self.extra.items()},
         )  # fmt: skip
 

@@ -1,13 +1,13 @@
 """What the charts draw, as JSON for Chart.js. The only module that knows django-chartjs."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from chartjs.views.lines import BaseLineChartView
 from django.utils.translation import gettext as _
 
 from reports.contribution import Contribution
 from reports.funnel import Funnel
+from reports.way import Way
 
 BARS = 20
 
@@ -40,6 +40,10 @@ def funnel_chart(funnel: Funnel) -> Chart:
     return Chart(labels, {_("Opportunities"): [row.reached for row in first]})
 
 
+def way_chart(found: Way) -> Chart:
+    return Chart([str(row.label) for row in found.rows], {_("Leads"): [row.reached for row in found.rows]})
+
+
 def contribution_chart(found: Contribution) -> Chart:
     """Pareto: the largest as bars, their cumulative share in percent as a line."""
     rows = found.rows[:BARS]
@@ -50,7 +54,3 @@ def contribution_chart(found: Contribution) -> Chart:
             _("Cumulative share, %"): [round(100 * (row.cumulative or 0), 1) for row in rows],
         },
     )
-
-
-def answer(chart: Chart, request: Any) -> Any:
-    return type(chart).render_to_response(chart, chart.get_context_data())

@@ -3,7 +3,8 @@
 Class A: the cumulative share before the row is below 80 %, B: below 95 %, C: the rest; by value descending, then name.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,36 +12,32 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from crm.register import Register
 from reports.asked import Asked
+from reports.dimensions import DIMENSIONS
 
-SHOWN = 200
-
-BY = {
-    "customer": _("Customer"),
-    "product": _("Product"),
-    "person": _("Person"),
-    "team": _("Team"),
-    "manager": _("Supervisor"),
-    "region": _("Region (top team)"),
-    "customer_region": _("Region of the customer"),
-    "country": _("Country of the customer"),
-}
+PAGE = 50
+ALL = 10**9
 
 
 @dataclass(frozen=True)
 class Measure:
-    """``groups(user, asked)``: one row per thing of ``asked.by`` with ``key``, ``label``, ``value``, ``facts``.
+    """``pieces(user, asked)``: what the sums are made of, each with ``key``, ``value``, ``facts`` of ``asked.by``.
 
-    ``value`` in the company's currency; ``facts``: how many documents; ``label`` may be empty (no region).
+    ``value`` in the company's currency; ``facts``: how many documents, so that over all pieces each counts once.
     ``list(asked, key)``: the address of the list behind a row, which has exactly ``facts`` rows; empty without one.
+    ``rights``: (action, kind) that a person needs to be offered the measure.
     """
 
     label: Any
-    groups: Callable[[Any, Asked], QuerySet]
+    pieces: Callable[[Any, Asked], Iterable[QuerySet]]
     list: Callable[[Asked, Any], str]
+    rights: tuple[tuple[str, str], ...]
+
+    def is_for(self, user: Any) -> bool:
+        return all(access.allows(user, action, kind) for action, kind in self.rights)
 
 
 measures: Register[Measure] = Register("measure of the contribution")
@@ -48,8 +45,9 @@ measures: Register[Measure] = Register("measure of the contribution")
 
 @dataclass(frozen=True)
 class ContributionRow:
-    """``share`` and ``cumulative`` 0–1, the latter with the row itself."""
+    """``place`` from 1; ``share`` and ``cumulative`` 0–1, the latter with the row itself."""
 
+    place: int
     key: Any
     label: str
     value: Decimal
@@ -75,61 +73,91 @@ class ClassSum:
 
 @dataclass(frozen=True)
 class Contribution:
+    """``rows``: those of the page; the sums are over all ``count`` rows."""
+
     rows: list[ContributionRow]
     classes: list[ClassSum]
     total: Decimal
     facts: int
     count: int
+    page: int = 1
+    size: int = PAGE
 
     @property
-    def is_cut(self) -> bool:
-        return self.count > len(self.rows)
+    def pages(self) -> int:
+        return max(1, -(-self.count // self.size))
 
 
 # Shares of lines leave digits far behind the comma, which must not decide between equal rows: the name does.
 _RANKED = """
-WITH g AS (SELECT key, label, round(value, 6) AS value, facts FROM ({groups}) groups), r AS (
-    SELECT key, label, value, facts, sum(value) OVER () AS total, sum(value) OVER (
-        ORDER BY value DESC, label, key ROWS UNBOUNDED PRECEDING) AS cumulative
-    FROM g
-), c AS MATERIALIZED (
+WITH g AS MATERIALIZED (
+    SELECT key, round(sum(value), 6) AS value, sum(facts)::bigint AS facts FROM ({pieces}) pieces GROUP BY key
+), tied AS (
+    SELECT *, CASE WHEN lag(value) OVER w = value OR lead(value) OVER w = value THEN {name} END AS name
+    FROM g WINDOW w AS (ORDER BY value DESC)
+), ranked AS (
+    SELECT *, row_number() OVER o AS place, sum(value) OVER () AS total,
+           sum(value) OVER (o ROWS UNBOUNDED PRECEDING) AS cumulative
+    FROM tied WINDOW o AS (ORDER BY value DESC, name, key)
+), classed AS MATERIALIZED (
     SELECT *, CASE WHEN total <= 0 THEN 'C' WHEN cumulative - value < total * 0.80 THEN 'A'
-                   WHEN cumulative - value < total * 0.95 THEN 'B' ELSE 'C' END AS class FROM r
+                   WHEN cumulative - value < total * 0.95 THEN 'B' ELSE 'C' END AS class FROM ranked
+), classes AS (
+    SELECT json_agg(json_build_array(class, n, v::text, f) ORDER BY class) AS found FROM (
+        SELECT class, count(*) AS n, sum(value) AS v, sum(facts) AS f FROM classed GROUP BY 1) c
 )
-SELECT true, class, count(*), sum(value), sum(facts), NULL, NULL, NULL, NULL, NULL, NULL FROM c GROUP BY class
-UNION ALL (
-    SELECT false, class, NULL, NULL, NULL, key, label, value, facts, total, cumulative FROM c
-    ORDER BY value DESC, label, key LIMIT %s
-)
+SELECT classes.found, p.place, p.key, p.name, p.value, p.facts, p.total, p.cumulative, p.class
+FROM classes LEFT JOIN (
+    SELECT place, key, {name} AS name, value, facts, total, cumulative, class FROM classed
+    WHERE place > %s AND place <= %s
+) p ON true ORDER BY p.place
 """
 
 
-def contribution(user: Any, asked: Asked, *, limit: int | None = SHOWN) -> Contribution:
-    """The rows within the viewer's reach, the largest first, at most ``limit``; classes and totals over all of them."""
-    measure = measures[asked.measure]
-    try:
-        groups, params = measure.groups(user, asked).order_by().query.sql_with_params()
-    except EmptyResultSet:  # nothing of the kind is within reach at all
+def contribution(user: Any, asked: Asked, *, size: int | None = PAGE) -> Contribution:
+    """The rows within the viewer's reach, the largest first: page ``asked.page`` of ``size`` rows, or all (None)."""
+    measure, size = measures[asked.measure], size or ALL
+    pieces, params = _united(measure.pieces(user, asked))
+    if not pieces:  # nothing of the kind is within reach at all
         return Contribution([], [], Decimal(0), 0, 0)
+    statement = _RANKED.format(pieces=pieces, name=DIMENSIONS[asked.by].name_of())
+    first = (asked.page - 1) * size
     with connection.cursor() as cursor:
-        # One statement: the rows are grouped and ranked once, for the classes and for the first of them.
-        cursor.execute(_RANKED.format(groups=groups), [*params, limit])
+        cursor.execute(statement, [*params, first, first + size])
         found = cursor.fetchall()
-    classes = sorted(row[1:5] for row in found if row[0])
+    classes = [(grade, n, Decimal(v), int(f)) for grade, n, v, f in _parsed(found[0][0])]
     return Contribution(
-        [_row(measure, asked, *row[5:], row[1]) for row in found if not row[0]],
+        [_row(measure, asked, *values) for _classes, *values in found if values[0]],
         [ClassSum(grade, number, value) for grade, number, value, _facts in classes],
         sum((value for _grade, _number, value, _facts in classes), Decimal(0)),
-        sum(int(facts) for *_values, facts in classes),
+        sum(facts for *_values, facts in classes),
         sum(number for _grade, number, *_values in classes),
+        asked.page,
+        size,
     )
 
 
+def _parsed(classes: Any) -> list[Any]:
+    return (json.loads(classes) if isinstance(classes, str) else classes) or []
+
+
+def _united(pieces: Iterable[QuerySet]) -> tuple[str, list[Any]]:
+    statements, params = [], []
+    for piece in pieces:
+        try:
+            sql, values = piece.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        statements.append(sql)
+        params += values
+    return " UNION ALL ".join(statements), params
+
+
 def _row(
-    measure: Measure, asked: Asked, key: Any, label: str, value: Decimal, facts: int, total: Decimal,
+    measure: Measure, asked: Asked, place: int, key: Any, label: str, value: Decimal, facts: int, total: Decimal,
     cumulative: Decimal, grade: str,
 ) -> ContributionRow:  # fmt: skip
     return ContributionRow(
-        key, label or "", value, facts, float(value / total) if total else None,
+        place, key, label or "", value, facts, float(value / total) if total else None,
         float(cumulative / total) if total else None, grade, measure.list(asked, key),
     )  # fmt: skip

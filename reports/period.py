@@ -15,6 +15,7 @@ PRESETS = {
     "last_quarter": _("Last quarter"),
     "this_year": _("This year"),
     "last_year": _("Last year"),
+    "last_3_months": _("Last 3 months"),
     "last_12_months": _("Last 12 months"),
     "all": _("All time"),
 }
@@ -46,6 +47,19 @@ class Period:
             rule &= Q(**{f"{field}__lt": datetime.datetime.combine(after, datetime.time(), zone)})
         return rule
 
+    def before(self, today: datetime.date) -> "Period | None":
+        """The same span before it: whole months as months. One that still runs is compared as far as it has come."""
+        if not self.start or not self.end:
+            return None
+        end = min(self.end, max(today, self.start))
+        day, after = datetime.timedelta(days=1), self.end + datetime.timedelta(days=1)
+        if self.start.day == after.day == 1:
+            months = relativedelta(months=(after.year - self.start.year) * 12 + after.month - self.start.month)
+            last = self.start - day if end == self.end else min(end - months, self.start - day)
+            return Period(self.start - months, last)
+        length = end - self.start + day
+        return Period(self.start - length, self.start - day)
+
     def params(self, field: str) -> dict[str, str]:
         """The period as parameters of a list: ``<field>_after`` and ``<field>_before``."""
         found = {f"{field}_after": self.start, f"{field}_before": self.end}
@@ -65,6 +79,7 @@ def preset(name: str, today: datetime.date) -> Period:
         "last_quarter": Period(quarter - relativedelta(months=3), quarter - day),
         "this_year": Period(year, year + relativedelta(years=1) - day),
         "last_year": Period(year - relativedelta(years=1), year - day),
+        "last_3_months": Period(today - relativedelta(months=3) + day, today),
         "last_12_months": Period(today - relativedelta(years=1) + day, today),
         "all": Period(),
     }

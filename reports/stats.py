@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from crm.formats import current_formats
 from reports.contribution import Contribution
 from reports.funnel import Funnel
+from reports.way import Way
 
 
 def stat(label: str, value: str, *, url: str = "", text: str = "") -> dict[str, str]:
@@ -29,6 +30,15 @@ def funnel_stats(found: Funnel, currency: str) -> list[dict[str, Any]]:
             _("Days to close"), shown.number(totals.cycle_mean, places=1), text=_("median %(days)s") % {"days": median}
         ),
     ]
+
+
+def way_stats(found: Way, currency: str) -> list[dict[str, Any]]:
+    shown = current_formats()
+    return [
+        stat(str(row.label), shown.number(row.reached), url=row.list,
+             text=shown.percent(row.overall, places=1) if row.step else "")
+        for row in found.rows
+    ]  # fmt: skip
 
 
 def contribution_stats(found: Contribution, currency: str) -> list[dict[str, Any]]:

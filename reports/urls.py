@@ -8,5 +8,5 @@ PREFIX = "reports/"
 urlpatterns = [
     path("", views.report_list, name="list"),
     path("<slug:name>/", views.report, name="report"),
-    path("<slug:name>/chart/", views.chart, name="chart"),
+    path("<slug:name>/export/", views.export, name="export"),
 ]

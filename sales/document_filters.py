@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.lists.filter_fields import ChoicesFilter, DaysFilter, EntryFilter, PersonFilter, RecordFilter
 from crm.lists.filters import ListFilters
 from sales.filters import TeamFilter
-from sales.models import OrderLine, Receipt
+from sales.models import OrderLine, OrderReturn, Receipt, Refund
 from sales.states import COUNTED, OrderState, QuoteState
 
 
@@ -25,23 +25,27 @@ class OrderedProductFilter(RecordFilter):
 
 
 class CountedFilter(DaysFilter):
-    """Orders that a figure of the days counts: confirmed in them, or cancelled in them after a confirmation."""
+    """Orders that a figure of the days counts: confirmed in them, or cancelled or partly returned after that."""
 
     def filter(self, rows: models.QuerySet, days: slice | None) -> models.QuerySet:
         if days is None:
             return rows
         confirmed, cancelled = within("confirmed_on", days), within("cancelled_on", days)
-        return rows.filter(confirmed | cancelled, confirmed_on__isnull=False)
+        back = OrderReturn.objects.filter(within("returned_on", days))  # unscoped: narrows rows within reach
+        returned = Q(pk__in=back.order_by().values("order_id"))
+        return rows.filter(confirmed | cancelled | returned, confirmed_on__isnull=False)
 
 
 class ReceivedFilter(DaysFilter):
-    """Orders for which money came in on these days."""
+    """Orders for which money came in or went back on these days."""
 
     def filter(self, rows: models.QuerySet, days: slice | None) -> models.QuerySet:
         if days is None:
             return rows
         found = Receipt.objects.filter(within("received_on", days))  # unscoped: narrows rows within reach
-        return rows.filter(pk__in=found.values("order_id"))
+        back = Refund.objects.filter(within("refunded_on", days))  # unscoped: narrows rows within reach
+        moved = found.order_by().values("order_id").union(back.order_by().values("order_id"))
+        return rows.filter(pk__in=moved)
 
 
 def within(field: str, days: slice) -> Q:

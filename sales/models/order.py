@@ -2,7 +2,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
@@ -61,6 +61,16 @@ class Order(Document):
     returned_net = AmountField(_("returned, net"), default=0, db_default=0, editable=False)
     returned_net_company = AmountField(_("returned, net in the company's currency"), default=0, db_default=0,
                                        editable=False)  # fmt: skip
+    # Cost at the same rate, for margins; of an order that is given away the cost as it stands.
+    cost_company = models.GeneratedField(
+        expression=Case(
+            When(net_company__isnull=True, then=None),
+            When(net=0, then=F("cost")),
+            default=F("cost") * F("net_company") / F("net"),
+        ),
+        output_field=AmountField(null=True), db_persist=True, null=True,
+        verbose_name=_("cost in the company's currency"),
+    )  # fmt: skip
     # What receipts have settled; written by a trigger.
     received = AmountField(_("received"), default=0, editable=False)
     external_id = models.CharField(_("number in another system"), max_length=120, blank=True)
@@ -80,8 +90,9 @@ class Order(Document):
             models.Index(fields=["customer", "-id"], name="order_of_customer", condition=LISTED),
             # Reports: what was confirmed in a period.
             models.Index(
-                fields=["confirmed_on"], include=["state", "net_company", "customer", "owner_at_confirm"],
-                name="order_confirmed", condition=LISTED & Q(confirmed_on__isnull=False),
+                fields=["confirmed_on"],
+                include=["net_company", "cost_company", "customer", "owner_at_confirm", "team_at_confirm"],
+                name="order_counted", condition=LISTED & Q(confirmed_on__isnull=False),
             ),
             # Reports: what was cancelled in a period.
             models.Index(

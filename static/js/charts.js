@@ -1,4 +1,5 @@
-// Draws <canvas data-chart="address" data-chart-kind="funnel|pareto">; colours come from the page, in both themes.
+// Draws <canvas data-chart="id of the JSON" data-chart-kind="funnel|pareto">; colours come from the page, in both themes.
+// [data-prints] prints the page.
 (function () {
   const drawn = new Map();
 
@@ -65,11 +66,9 @@
 
   const kinds = { funnel, pareto };
 
-  async function draw(canvas) {
-    const answer = await fetch(canvas.dataset.chart, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const data = await answer.json();
-    if (!data.labels.length || !canvas.isConnected) return;
+  function draw(canvas) {
+    const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
+    if (!data.labels.length) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const config = kinds[canvas.dataset.chartKind](data);
     config.options = { ...config.options, responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 } };
@@ -87,6 +86,11 @@
     for (const canvas of document.querySelectorAll("canvas[data-chart]")) if (!drawn.has(canvas)) draw(canvas);
   }
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-prints]")) window.print();
+  });
+  window.addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize(680, 300)));
+  window.addEventListener("afterprint", () => drawn.forEach((chart) => chart.resize()));
   window.htmx.onLoad(drawAll);
   new MutationObserver(() => {
     for (const canvas of drawn.keys()) draw(canvas);

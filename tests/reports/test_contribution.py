@@ -13,6 +13,7 @@ from reports.contribution import contribution
 from reports.period import Period
 from sales.models import OpportunityLine
 from tests.customers import makers as customers
+from tests.reports import rows
 from tests.sales import makers
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,9 @@ YEAR = Period(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
 
 
 def win(owner, customer, amount, *, on="2026-05-05"):
-    row = makers.opportunity(owner=owner, customer=customer, amount=Decimal(amount), currency="EUR")
-    row.win(by=owner, on=datetime.date.fromisoformat(on))
-    return row
+    day = datetime.date.fromisoformat(on)
+    return rows.saved([rows.opportunity("Won", owner=owner, customer=customer, stage=makers.stage(), opened_on=None,
+                                        state="won", closed_on=day, amount=amount)])[0]  # fmt: skip
 
 
 def by(user, dimension, **asked):
@@ -107,5 +108,10 @@ def test_everybody_sees_the_wins_of_her_reach(alice, charlie, tess, erin):
 def test_totals_count_what_the_table_leaves_out(alice, erin):
     for number in range(5):
         win(alice, customers.customer(f"C {number}", owner=alice), 10)
-    found = contribution(erin, Asked(YEAR, measure="won", by="customer"), limit=2)
-    assert (len(found.rows), found.count, found.total, found.is_cut) == (2, 5, 50, True)
+    first = contribution(erin, Asked(YEAR, measure="won", by="customer"), size=2)
+    assert (len(first.rows), first.count, first.total, first.pages) == (2, 5, 50, 3)
+    pages = [contribution(erin, Asked(YEAR, measure="won", by="customer", page=page), size=2) for page in (1, 2, 3, 4)]
+    # Equal values come by name, and go on from page to page.
+    assert [row.label for page in pages for row in page.rows] == [f"C {number}" for number in range(5)]
+    assert [row.place for page in pages for row in page.rows] == [1, 2, 3, 4, 5]
+    assert {(page.total, page.count) for page in pages} == {(50, 5)}

@@ -3,7 +3,6 @@
 import datetime
 import random
 import statistics
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -13,6 +12,7 @@ from reports.funnel import funnel
 from reports.period import Period
 from sales.models import Opportunity, Pipeline, StageStay
 from tests.customers import makers as customers
+from tests.reports import rows
 from tests.sales import makers
 
 pytestmark = pytest.mark.django_db
@@ -24,26 +24,18 @@ def some(alice, bob, charlie):
     """Opportunities of three people with every combination of dates, stages and ends."""
     dice, made = random.Random(7), []
     stages = list(Pipeline.first_choice().stages.all())
+    theirs = {owner: customers.customer(f"Of {owner}", owner=owner) for owner in (alice, bob, charlie)}
     for number in range(60):
         owner = dice.choice([alice, alice, bob, charlie])
         opened = datetime.date(2025, 11, 1) + datetime.timedelta(days=dice.randrange(200)) if number % 9 else None
-        row = makers.opportunity(
-            f"O {number}", owner=owner, customer=customers.customer(f"C {number}", owner=owner),
-            amount=Decimal(dice.randrange(100, 9000)), currency="EUR", opened_on=opened,
-        )  # fmt: skip
-        if opened is None:
-            row.edit({"opened_on": None}, by=owner)
-        for stage in stages[1 : dice.randrange(1, len(stages) + 1)]:
-            row.move(stage, by=owner)
-        if dice.random() < 0.3 and row.stage_id != stages[0].pk:
-            row.move(stages[0], by=owner)
-        end = dice.choice(["won", "lost", "open", "won"])
+        furthest = dice.choice(stages)
+        stands = stages[0] if dice.random() < 0.3 else furthest
         closed = (opened or datetime.date(2026, 1, 5)) + datetime.timedelta(days=dice.randrange(1, 90))
-        if end == "won":
-            row.win(by=owner, on=closed)
-        elif end == "lost":
-            row.lose(makers.reason(), by=owner, on=closed)
-        made.append(row)
+        made.append(rows.opportunity(
+            f"O {number}", owner=owner, customer=theirs[owner], stage=stands, furthest=furthest, opened_on=opened,
+            state=dice.choice(["won", "lost", "open", "won"]), closed_on=closed, amount=dice.randrange(100, 9000),
+        ))  # fmt: skip
+    rows.saved(made)
     return Opportunity.objects.select_related("furthest_stage")
 
 

@@ -104,7 +104,7 @@ def check_contribution(deals, viewer, period):
         for row in won:
             expected[row[column]] += Decimal(row["close_value"])
             counts[row[column]] += 1
-        found = contribution(viewer, Asked(period, measure="won", by=by), limit=None)
+        found = contribution(viewer, Asked(period, measure="won", by=by), size=None)
         assert {row.label: row.value for row in found.rows} == expected
         assert {row.label: row.facts for row in found.rows} == counts
         order = sorted(expected, key=lambda name: -expected[name])

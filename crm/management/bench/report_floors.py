@@ -36,7 +36,7 @@ WITH g AS (SELECT key, label, round(value, 6) AS value, facts FROM ({groups}) gr
                    WHEN cumulative - value < total * 0.95 THEN 'B' ELSE 'C' END AS class FROM r
 )
 SELECT class, NULL::text AS key, count(*) AS n, sum(value) AS value, sum(facts) AS facts FROM c GROUP BY 1
-UNION ALL (SELECT class, key::text, 0, value, facts FROM c ORDER BY value DESC, label, key LIMIT 200)
+UNION ALL (SELECT class, key::text, 0, value, facts FROM c ORDER BY value DESC, label, key LIMIT 50)
 """
 _ORDERS = """
 SELECT {key} AS key, {label} AS label, count(DISTINCT o.id) AS facts,
@@ -47,6 +47,7 @@ WHERE o.deleted_at IS NULL AND o.confirmed_on IS NOT NULL
   AND (o.confirmed_on BETWEEN %(start)s AND %(end)s OR o.cancelled_on BETWEEN %(start)s AND %(end)s)
 GROUP BY 1, 2
 """
+_MARGIN = _ORDERS.replace("o.net_company *", "(o.net_company - o.cost * o.net_company / nullif(o.net, 0)) *")
 _RECEIPTS = """
 SELECT {key} AS key, {label} AS label, count(DISTINCT o.id) AS facts, sum(t.amount * {part}) AS value
 FROM sales_receipt t JOIN sales_order o ON o.id = t.order_id {join}
@@ -68,6 +69,7 @@ GROUPS = {
         join="LEFT JOIN accounts_user u ON u.id = o.owner_at_confirm_id",
     ),
     ("orders", "product"): _ORDERS.format(**_PRODUCT),
+    ("margin", "customer"): _MARGIN.format(part=1, **_CUSTOMER),
     ("receipts", "customer"): _RECEIPTS.format(part=1, **_CUSTOMER),
     ("receipts", "product"): _RECEIPTS.format(**_PRODUCT),
     ("won", "customer"): _WON.format(**_CUSTOMER),

@@ -121,4 +121,4 @@ def _asked(report: str, query: str) -> Asked:
 def _form(report: str, query: str, user: Any) -> AskedForm:
     found = reports[report]
     data = dict(part.split("=") for part in query.split("&") if part)
-    return AskedForm(data, user=user, default=found.period, now=timezone.now(), extra=found.extra())
+    return AskedForm(data, user=user, report=found, now=timezone.now())
