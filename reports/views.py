@@ -102,7 +102,7 @@ def _answer(request: HttpRequest, found: Report, form: AskedForm) -> dict[str, A
         "stats": stats,
         "before": before,
         "currency": currency,
-        "chart": chart.get_context_data() if chart else None,
+        "chart": chart.drawn() if chart else None,
         "by_label": DIMENSIONS[asked.by].label if asked.by else "",
         "pages": _pages(request, found, figures, asked.page),
     }
