@@ -101,7 +101,8 @@ class AskedForm(forms.Form):
 
     @property
     def is_more_open(self) -> bool:
-        return any(field.errors or field.value() for field in self.more) or not self["period"].value()
+        asked = [*self.more, self["compare"]]
+        return any(field.errors or field.value() for field in asked) or not self["period"].value()
 
     def _dress(self) -> None:
         for field in self.fields.values():

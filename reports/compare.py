@@ -10,6 +10,6 @@ def compared(stats: list[dict[str, Any]], earlier: list[dict[str, Any]]) -> list
     was = {item["label"]: item["value"] for item in earlier}
     found = []
     for item in stats:
-        before = _("before: %(value)s") % {"value": was.get(item["label"], "–")}
+        before = _("before: %(value)s") % {"value": was.get(item["label"]) or "–"}
         found.append({**item, "text": " · ".join(filter(None, (item["text"], before)))})
     return found
