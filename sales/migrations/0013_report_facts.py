@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("accounts", "0004_company_profile"),
         ("customers", "0003_list_indexes"),
         ("records", "0007_dictionary_version"),
-        ("sales", "0010_money_rules"),
+        ("sales", "0012_covering_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
