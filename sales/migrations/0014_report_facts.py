@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("accounts", "0004_company_profile"),
         ("customers", "0003_list_indexes"),
         ("records", "0007_dictionary_version"),
-        ("sales", "0012_covering_indexes"),
+        ("sales", "0013_earlier_prices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
