@@ -2,8 +2,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from customers.models import Contact, Customer
-from leads.models import Lead
+from customers.models import Contact, Customer, RecycleRule
+from leads.models import AssignmentRule, Lead
+from records.jobs import run_job
 from records.models import Event
 from sales.models import Opportunity, Order, Quote
 from tests.customers import makers
@@ -26,6 +27,9 @@ def test_the_demo_has_something_for_every_role_and_language(capsys):
     assert {row.state for row in Quote.objects.all()} == {"draft", "approved"}
     assert Order.objects.filter(state="confirmed", received__gt=0).exists()
     assert Customer.objects.filter(state="buying").exists()
+    assert RecycleRule.objects.filter(is_active=True).exists() and AssignmentRule.objects.get().is_active
+    assert run_job("customers.recycle", dry_run=True).moved == 0
+    assert run_job("leads.assign", dry_run=True).moved > 0
     assert "customers" in capsys.readouterr().out
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Company
 from crm.management.seed import words
+from crm.management.seed.demo_rules import make_company, make_rules
 from crm.management.seed.people import make_people
 from customers.claim import claim
 from customers.create import NewContact, create_customer
@@ -45,10 +45,8 @@ class Demo:
 def make_demo(seed: int) -> Demo:
     """The same seed gives the same company, seen from today."""
     demo = Demo(random.Random(seed), timezone.now())
-    company = Company.get()
-    company.name, company.currency, company.country, company.time_zone = "Tidewell Demo", "EUR", "DE", "Europe/Berlin"
-    company.save()
     demo.people = make_people()
+    make_company(demo.people["olga"])
     _make_products(demo)
     _make_customers(demo)
     _make_pool(demo)
@@ -56,6 +54,7 @@ def make_demo(seed: int) -> Demo:
     _make_quotes(demo)
     _make_leads(demo)
     _make_tasks(demo)
+    make_rules(demo.people, demo.products, demo.now.date())
     return demo
 
 
