@@ -45,7 +45,8 @@ def guess_header(rows: list[list[str]], knows: Callable[[str], bool]) -> int | N
     known = [sum(1 for cell in row if cell and knows(fold_header(cell))) for row in head]
     best = max(range(len(head)), key=lambda i: (known[i], -i), default=None)
     if best is not None and known[best] >= max(1, min(2, filled[best])) and _is_header(head[best]):
-        return best
+        # Words below a header may be names of fields too; a title above one is narrower than it.
+        return next(i for i in range(best + 1) if i == best or (known[i] and filled[i] >= max(2, filled[best])))
     for index, row in enumerate(head):
         if filled[index] >= max(1, usual * 0.6) and _is_header(row):
             return index if _has_more(filled[index + 1 :]) or len(rows) > _LOOK_AT else None

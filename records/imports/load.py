@@ -74,6 +74,7 @@ class Load:
 
     def stage(self, table: Table) -> None:
         self.table = table
+        self._tell_of_file(table)
         if self.importable.prepare:
             self.importable.prepare(self)
         columns = self._columns()
@@ -85,6 +86,14 @@ class Load:
         self._copy(table, list(columns))
         add_new_entries(self)
         self.sql(f"ANALYZE {STAGE}")
+
+    def _tell_of_file(self, table: Table) -> None:
+        if table.formulas:
+            self.notes.add("formulas", table.formulas)
+        used = {column.index for column in self.mapping.used}
+        for index, header in enumerate(table.headers):
+            if header in table.repeated and index not in used:
+                self.notes.add("repeated_header", value=header)
 
     def _columns(self) -> dict[str, str]:
         """All fields of the kind, mapped or not, so that statements may name any of them."""

@@ -16,6 +16,7 @@ MESSAGES = {
     "new_pipeline": _("Pipeline “%(value)s” was added."),
     "new_user": _("“%(value)s” supervises a team and was added as a user."),
     "new_team": _("Team “%(value)s” was added."),
+    "formulas": _("The file holds formulas: their last calculated values were read."),
     "lost_reason": _("Lost without a reason in the file: “%(match)s” was noted."),
     "currency": _("Amounts without a currency are in %(value)s."),
     "in_pool": _("Customers without an owner went into the pool “%(value)s”."),
@@ -37,11 +38,12 @@ MESSAGES = {
     "no_opportunity": _("There is no opportunity “%(value)s”; left empty."),
     "no_rate": _("There is no exchange rate for %(value)s on the day of these orders; they count in no report."),
     "total_differs": _("The lines of order %(value)s come to %(sum)s, the file says %(total)s."),
+    "repeated_header": _("Several columns have the header “%(value)s”; they were left out."),
     "no_contact": _("Contact “%(value)s” was not found at the customer; left empty."),
 }
 SETTLE = frozenset({
     "nobody", "none", "several", "phone", "email", "ambiguous_customer", "no_contact", "no_product", "no_opportunity",
-    "no_rate", "total_differs",
+    "no_rate", "total_differs", "repeated_header",
 })  # fmt: skip
 
 

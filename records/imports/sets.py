@@ -159,7 +159,7 @@ def insert(
             expression = values[field.attname]
             if not field.null and _is_text(field):
                 expression = f"coalesce({expression}, '')"
-        elif field.primary_key:
+        elif field.primary_key or field.has_db_default():
             continue
         else:
             told[f"default_{field.attname}"] = _default(field)

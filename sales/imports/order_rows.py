@@ -40,6 +40,9 @@ def group(load: Load) -> None:
                    count(DISTINCT s.currency_kept) AS currencies, {first}
             FROM {STAGE} s WHERE s.state = 'a' GROUP BY s.key"""
     )
+    # Without it the joins below go wrong: a loop over all rows per order.
+    load.sql("CREATE INDEX ON import_order (key)")
+    load.sql(f"ANALYZE import_order, {STAGE}")
     load.sql(
         f"""UPDATE {STAGE} s SET state = 's', reason = jsonb_build_array(jsonb_build_array('same_in_file'::text,
                    jsonb_build_object('row', o.first_row)))
@@ -58,6 +61,7 @@ def group(load: Load) -> None:
                                    ELSE r.base * r.rate / 100 END, o.currency)) AS tax
             FROM rates r JOIN import_order o USING (key) GROUP BY 1"""
     )
+    load.sql("ANALYZE import_sum")
     load.sql("ALTER TABLE import_order ADD net numeric, ADD tax numeric, ADD gross numeric, ADD cost numeric,"
              " ADD differs boolean")  # fmt: skip
     load.sql(
@@ -71,7 +75,6 @@ def group(load: Load) -> None:
                   cost = coalesce(cost, 0),
                   differs = has_lines AND total IS NOT NULL AND total NOT IN (coalesce(net, 0), coalesce(gross, 0))"""
     )
-    load.sql("CREATE INDEX ON import_order (key)")
     load.sql("ANALYZE import_order")
 
 
@@ -114,6 +117,7 @@ def _number(load: Load) -> None:
 def _facts(load: Load) -> dict[str, Any]:
     """What follows for an order: its state, the days it counts on, and its net at the rate of that day."""
     company = Company.get()
+    load.sql("ANALYZE import_order")
     params = {"own": company.currency, "reason": load.memory["cancel_reason"].pk, "counted": list(map(str, COUNTED))}
     load.sql(
         """ALTER TABLE import_order ADD state text, ADD counts_on date, ADD ended_on date, ADD net_company numeric,

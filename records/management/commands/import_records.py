@@ -76,6 +76,8 @@ class Command(BaseCommand):
         return mapping
 
     def _tell(self, outcome: Outcome, table: Table, file_import: FileImport, options: dict[str, Any]) -> None:
+        left_out = [column["header"] for column in file_import.mapping["columns"] if not column.get("field")]
+        self._list("left out", [f"column “{header}”" for header in left_out])
         self._list("assumed", [f"{notes.words(n)} ({n[2]})" for n in outcome.notes.get("assumed", [])])
         self._list("to settle", [f"{notes.words(n)} ({n[2]})" for n in outcome.notes.get("settle", [])])
         self._list("skipped", [f"{reasons.words(reason)} ({count})" for reason, count in outcome.skip_reasons])

@@ -1,6 +1,7 @@
 """Real exports of other systems, in their own column names."""
 
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -163,3 +164,18 @@ def test_a_file_that_is_refused_whole_ends_with_an_error(tmp_path):
     path.write_text("<html></html>")
     with pytest.raises(CommandError, match="web page"):
         run("customers", path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [each.plural for each in importables])
+def test_of_every_file_as_every_kind_each_row_is_accounted_for(shared_data, kind):
+    """Whatever a person picks by mistake: a refusal, a proposal, or a last line whose counts add up."""
+    folders = ("csv_suites", "zh", "peer_contact_imports", "mail_contacts_csv", "salesforce_export", "maven_crm")
+    files = [path for folder in folders for path in sorted((shared_data / folder).rglob("*")) if path.is_file()]
+    for path in files:
+        try:
+            last = run(kind, path, "--dry-run")[-1]
+        except (CommandError, SystemExit):
+            continue
+        read, *others = map(int, re.findall(r" (\d+)(?:,|$)", last))
+        assert read == sum(others) and read > 0, f"{path}: {last}"
