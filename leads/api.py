@@ -30,6 +30,7 @@ SHOWN = (
     *TYPED, "owner", "state", "score", "customer", "opportunity", "lost_reason", "first_contact_due_at",
     "last_contact_at", "next_contact_at", "created_at",
 )  # fmt: skip
+EXAMPLE = {"name": "Maria Sommer", "company": "Acme GmbH", "email": "maria@acme.example", "need": "Ten pumps by May"}
 
 
 class NewOpportunity(Model):
@@ -114,7 +115,7 @@ collections.add(
             "external_id": Filter(Line, "external_id"),
         },
         search=by_words("lead"),
-        body=body("NewLead", Lead, TYPED, owner=Id | None),
+        body=body("NewLead", Lead, TYPED, example=EXAMPLE, owner=Id | None),
         create=create,
         patch=body("LeadChange", Lead, TYPED),
         change=change,
