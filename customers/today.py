@@ -17,6 +17,9 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.models import Reach
 from crm.formats import current_formats
+from crm.lists.branches import branches_of
+from crm.lists.count import count_to
+from crm.lists.keyset import Order
 from crm.register import Register
 from customers.models import Activity, Customer, Task
 
@@ -86,6 +89,14 @@ def tonight(now: datetime) -> datetime:
 def count_text(rows: QuerySet) -> str:
     """``"37"`` or ``"1,000+"``: never counts further than somebody wants to know."""
     found = rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+    formats = current_formats()
+    return f"{formats.number(COUNTED_TO)}+" if found > COUNTED_TO else formats.number(found)
+
+
+def count_in_list(user: Any, model: Any, narrow: Callable[[QuerySet], QuerySet], sort: str) -> str:
+    """The same of all rows within reach, by the walks of their list in the order ``sort``: what the list will show."""
+    branches = [branch.narrowed(narrow) for branch in branches_of(user, model)]
+    found = count_to(branches, Order(model, sort.lstrip("-"), sort.startswith("-")), COUNTED_TO)
     formats = current_formats()
     return f"{formats.number(COUNTED_TO)}+" if found > COUNTED_TO else formats.number(found)
 

@@ -1,6 +1,6 @@
 """What leads add to the page of today: new ones to contact, and for who leads, the queue and what is late."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.models import Reach
 from crm.formats import current_formats
-from customers.today import SHOWN, Block, Figure, Item, count_text, today_blocks, today_figures
+from customers.today import SHOWN, Block, Figure, Item, count_in_list, today_blocks, today_figures
 from leads.models import Lead
 from leads.states import OPEN, LeadState
 
@@ -50,16 +50,15 @@ def lead_figures(user: Any, *, now: datetime) -> Iterable[Figure]:
     if access.reach_of(user, "lead", "assign") < Reach.TEAM:
         return
     listed = reverse("leads:list")
-    waiting = count_text(Lead.objects.waiting().visible_to(user))
+    waiting = _count(user, lambda rows: rows.filter(state=LeadState.NEW, owner__isnull=True))
     yield Figure(_("Leads in the queue"), waiting, f"{listed}?work=waiting", 12, "warn" if waiting != "0" else "")
-    late = count_text(_of_team(user).filter(state=LeadState.ASSIGNED, first_contact_due_at__lte=now))
+    late = _count(
+        user, lambda rows: rows.filter(state=LeadState.ASSIGNED, first_contact_due_at__lte=now), "next_contact_at"
+    )
     yield Figure(_("First contacts overdue"), late, f"{listed}?work=late&sort=next", 13, "bad" if late != "0" else "")
-    yield Figure(_("Open leads"), count_text(_of_team(user).filter(state__in=OPEN)), f"{listed}?work=open", 35)
+    open_ones = _count(user, lambda rows: rows.filter(state__in=OPEN))
+    yield Figure(_("Open leads"), open_ones, f"{listed}?work=open", 35)
 
 
-def _of_team(user: Any) -> QuerySet:
-    """By team, which one index serves; the few shared leads do not make a figure of the team."""
-    rows = Lead.objects.live().filter(owner__isnull=False)
-    if access.reach_of(user, "lead", "view") == Reach.ALL:
-        return rows
-    return rows.filter(team_id__in=access.team_ids_of(user))
+def _count(user: Any, narrow: Callable[[QuerySet], QuerySet], sort: str = "-created_at") -> str:
+    return count_in_list(user, Lead, narrow, sort)

@@ -4,6 +4,8 @@ from crm.lists.branches import Branch, Narrow, fetch, union_all
 from crm.lists.keyset import Order
 
 CAP = 1_000
+# With a word of the search each counted row is compared, and rows between them that do not hold it.
+CAP_OF_SEARCH = 200
 
 
 def count_to(branches: list[Branch], order: Order, cap: int = CAP) -> int:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts import access
 from crm.lists.asked import EVERYTHING, Asked
 from crm.lists.chips import chips_of
-from crm.lists.count import CAP, count_to
+from crm.lists.count import CAP, CAP_OF_SEARCH, count_to
 from crm.lists.spec import ListSpec
 from crm.lists.table import Table, table_of
 
@@ -107,10 +107,11 @@ def _count(asked: Asked, table: Table) -> dict[str, Any]:
     """``text`` "37" or "1,000+"; ``is_capped`` offers the exact figure."""
     keys = table.keys
     is_whole = not keys.has_newer and not keys.has_older
-    number = len(keys.rows) if is_whole else count_to(asked.branches, asked.order)
-    is_capped = number > CAP
-    text = asked.formats.number(min(number, CAP)) + ("+" if is_capped else "")
-    return {"text": text, "number": min(number, CAP), "is_capped": is_capped}
+    cap = CAP_OF_SEARCH if asked.filtering.words else CAP
+    number = len(keys.rows) if is_whole else count_to(asked.branches, asked.order, cap)
+    is_capped = number > cap
+    text = asked.formats.number(min(number, cap)) + ("+" if is_capped else "")
+    return {"text": text, "number": min(number, cap), "is_capped": is_capped}
 
 
 def _sorts(asked: Asked) -> list[dict[str, Any]]:

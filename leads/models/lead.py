@@ -17,6 +17,8 @@ from records.models.record import owned_indexes
 from records.moves import move
 from records.refusals import Refused
 
+QUEUE = Q(deleted_at__isnull=True, owner__isnull=True)
+
 
 class LeadQuerySet(RecordQuerySet):
     def open(self) -> Self:
@@ -140,6 +142,15 @@ class Lead(OwnedRecord):
             *owned_indexes("-created_at", "lead_created", "state"),
             *owned_indexes("sort_key", "lead_name", "state"),
             *owned_indexes("next_contact_at", "lead_next", "state"),
+            # The queue in the list of those who lead: rows without owner, of a team or of none. Few, among all others.
+            *(
+                models.Index(fields=["team", *tail, "state"], name=f"lead_queue_{name}", condition=QUEUE)
+                for name, tail in (
+                    ("created", ["-created_at", "-id"]),
+                    ("name", ["sort_key", "id"]),
+                    ("next", ["next_contact_at", "id"]),
+                )
+            ),
             # The report of the whole way: what was entered in a period, by how far it came.
             models.Index(
                 fields=["created_at"], include=["way_step", "owner", "team"], name="lead_way",

@@ -11,19 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.money import AmountField, CurrencyField
 from customers.models.follower import FollowsCustomer
 from records.models import OwnedRecord
-from records.models.record import owned_indexes
-
-LISTED = Q(deleted_at__isnull=True)
-
-
-def listed_by(sort: str, prefix: str, *extra: str) -> list[models.Index]:
-    """The five walks of a document's list (own, team, all, and by the customer's owner and team) in one order."""
-    tail = [sort, "-id" if sort.startswith("-") else "id", *extra]
-    return [
-        *owned_indexes(sort, prefix, *extra),
-        models.Index(fields=["customer_owner", *tail], name=f"{prefix}_cust_own", condition=LISTED),
-        models.Index(fields=["customer_team", *tail], name=f"{prefix}_cust_team", condition=LISTED),
-    ]
+from sales.models.walks import other_owner, other_team
 
 
 class Document(FollowsCustomer, OwnedRecord):
@@ -50,6 +38,9 @@ class Document(FollowsCustomer, OwnedRecord):
     gross = AmountField(_("total"), default=Decimal(0), editable=False)
     # Of the lines whose cost is known; shown by the right to see cost.
     cost = AmountField(_("cost"), default=Decimal(0), editable=False)
+
+    other_owner = other_owner()
+    other_team = other_team()
 
     class Meta:
         abstract = True

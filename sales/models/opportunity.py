@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Case, F, Func, Q, When
+from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,6 @@ from customers.derived import derive, lock_customers
 from customers.models.follower import FollowsCustomer
 from messaging.given import tell_given
 from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
-from records.models.record import owned_indexes
 from records.moves import move, refuse
 from records.refusals import Refused
 from sales.business_day import today_of_company
@@ -23,26 +22,11 @@ from sales.gates import pass_gates
 from sales.models.pipeline import Stage
 from sales.models.rate import in_company_currency
 from sales.models.stage_stay import StageStay
+from sales.models.walks import LISTED, listed_by, other_owner, other_team
 from sales.sharing import end_share, share_customer
 from sales.states import OPPORTUNITY_MOVES, OpportunityState
 
-_LISTED = Q(deleted_at__isnull=True)
 _OPEN = Q(deleted_at__isnull=True, state="open")
-
-
-def _listed_by(sort: str, prefix: str) -> list[models.Index]:
-    """The five walks of the list (own, team, all, and by another's customer) in one order; the last two are small."""
-    tail = [sort, "-id" if sort.startswith("-") else "id", "state", "stage"]
-    strange = [("other_owner", "cust_own"), ("other_team", "cust_team")]
-    return [
-        *owned_indexes(sort, prefix, "state", "stage"),
-        *(
-            models.Index(
-                fields=[name, *tail], name=f"{prefix}_{end}", condition=_LISTED & Q(**{f"{name}__isnull": False})
-            )
-            for name, end in strange
-        ),
-    ]
 
 
 class OpportunityQuerySet(RecordQuerySet):
@@ -124,18 +108,8 @@ class Opportunity(FollowsCustomer, OwnedRecord):
     external_id = models.CharField(_("number in another system"), max_length=120, blank=True)
     external_system = models.CharField(_("other system"), max_length=60, blank=True)
 
-    # The customer's owner and team where they are others than its own: what the walks by its own ones do not find.
-    # Nearly always empty, so that a supervisor's list does not walk her whole team twice.
-    other_owner = models.GeneratedField(
-        expression=Case(When(~Q(customer_owner=Coalesce(F("owner"), -1)), then=F("customer_owner"))),
-        output_field=models.BigIntegerField(), db_persist=True, null=True,
-    )  # fmt: skip
-    other_team = models.GeneratedField(
-        expression=Case(
-            When(Q(owner__isnull=True) | ~Q(customer_team=Coalesce(F("team"), -1)), then=F("customer_team"))
-        ),
-        output_field=models.BigIntegerField(), db_persist=True, null=True,
-    )  # fmt: skip
+    other_owner = other_owner()
+    other_team = other_team()
     # Derived by the database. The list sorts by the close, past or expected.
     ends_on = models.GeneratedField(
         expression=Coalesce(F("closed_on"), F("close_on")), output_field=models.DateField(), db_persist=True,
@@ -154,9 +128,9 @@ class Opportunity(FollowsCustomer, OwnedRecord):
         ordering = ["-id"]
         indexes = [
             # The opportunities list in its three orders.
-            *_listed_by("-created_at", "opportunity_new"),
-            *_listed_by("ends_on", "opportunity_ends"),
-            *_listed_by("-amount_company", "opportunity_amount"),
+            *listed_by("-created_at", "opportunity_new", "state", "stage"),
+            *listed_by("ends_on", "opportunity_ends", "state", "stage"),
+            *listed_by("-amount_company", "opportunity_amount", "state", "stage"),
             # The board: a column's cards, latest moved first; and the columns' sums without the table.
             models.Index(
                 fields=["owner", "stage", "-stage_since", "-id"], include=["amount_company"],
@@ -171,15 +145,15 @@ class Opportunity(FollowsCustomer, OwnedRecord):
                 condition=_OPEN,
             ),
             # A customer's opportunities on its page; "has an open one", "won last on" as conditions.
-            models.Index(fields=["customer", "state", "-id"], name="opportunity_of_customer", condition=_LISTED),
+            models.Index(fields=["customer", "state", "-id"], name="opportunity_of_customer", condition=LISTED),
             # Reports: the cohort of a period, and what closed in it.
             models.Index(
                 fields=["opened_on"], include=["pipeline", "furthest_stage", "state", "amount_company", "id"],
-                name="opportunity_opened", condition=_LISTED,
+                name="opportunity_opened", condition=LISTED,
             ),
             models.Index(
                 fields=["closed_on", "state"], include=["amount_company", "owner_at_close", "customer", "cycle_days"],
-                name="opportunity_closed", condition=_LISTED & Q(closed_on__isnull=False),
+                name="opportunity_closed", condition=LISTED & Q(closed_on__isnull=False),
             ),
         ]  # fmt: skip
         constraints = [

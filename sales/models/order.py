@@ -8,16 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Path
 from crm.money import AmountField
 from records.models import RecordQuerySet, dictionary_key
-from sales.models.document import LISTED, Document, DocumentLine, line_constraints, listed_by
+from sales.models.document import Document, DocumentLine, line_constraints
+from sales.models.walks import LISTED, listed_by
 from sales.states import COUNTED, ORDER_MOVES, OrderState
 
 __all__ = ["COUNTED", "Order", "OrderLine"]
+
+
+UNPAID = Q(received__lt=models.F("gross"))
 
 
 class OrderQuerySet(RecordQuerySet):
     def counted(self) -> Self:
         """Confirmed and not cancelled: what reports and grades count."""
         return self.live().filter(state__in=COUNTED)
+
+    def unpaid(self) -> Self:
+        return self.live().filter(UNPAID)
 
     def open(self) -> Self:
         """Begun and not yet over: not delivered, or not paid."""
@@ -30,7 +37,7 @@ class Order(Document):
     """What a customer bought. Confirmed, its lines and totals stay as they are; receipts settle its instalments."""
 
     kind = "order"
-    access = Path("order", parent="customer", parent_owner="customer_owner", parent_team="customer_team")
+    access = Path("order", parent="customer", parent_owner="other_owner", parent_team="other_team")
     MOVES = ORDER_MOVES
     EDITABLE = (
         "contact", "opportunity", "currency", "prices_include_tax", "terms", "ordered_on", "their_number",
@@ -86,6 +93,8 @@ class Order(Document):
             # The list of orders: by day, newest first.
             *listed_by("-ordered_on", "order_day", "state"),
             *listed_by("-created_at", "order_new", "state"),
+            # A person's orders for which money is to come: the page of today.
+            models.Index(fields=["owner"], name="order_unpaid_own", condition=LISTED & UNPAID),
             # A customer's orders on its page; first and last one for its state and grade.
             models.Index(fields=["customer", "-id"], name="order_of_customer", condition=LISTED),
             # Reports: what was confirmed in a period.

@@ -13,7 +13,8 @@ from records.models import Event, RecordQuerySet, dictionary_key
 from records.moves import move
 from records.refusals import Refused
 from sales.business_day import today_of_company
-from sales.models.document import LISTED, Document, DocumentLine, line_constraints, listed_by
+from sales.models.document import Document, DocumentLine, line_constraints
+from sales.models.walks import LISTED, listed_by
 from sales.states import QUOTE_MOVES, QuoteState
 
 
@@ -27,7 +28,7 @@ class Quote(Document):
     """An offer to a customer. Once sent, the database keeps every word of it; a change is a new revision."""
 
     kind = "quote"
-    access = Path("quote", parent="customer", parent_owner="customer_owner", parent_team="customer_team")
+    access = Path("quote", parent="customer", parent_owner="other_owner", parent_team="other_team")
     MOVES = QUOTE_MOVES
     EDITABLE = ("contact", "opportunity", "currency", "prices_include_tax", "terms", "valid_until", "language", "intro")
 
