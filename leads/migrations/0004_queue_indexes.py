@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("customers", "0003_list_indexes"),
         ("leads", "0003_fill_way_step"),
         ("records", "0008_stop_imports"),
-        ("sales", "0012_documents_of_others_customers"),
+        ("sales", "0012_covering_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
