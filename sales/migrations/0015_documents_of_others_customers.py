@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("accounts", "0004_company_profile"),
         ("customers", "0003_list_indexes"),
         ("records", "0008_stop_imports"),
-        ("sales", "0012_covering_indexes"),
+        ("sales", "0014_report_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
