@@ -101,7 +101,7 @@ def withdraw_receipt(receipt: Receipt, *, by: Any) -> None:
         raise Refused(_("This receipt is taken out already."), reason="gone")
     if credit_of(order) < _unsettled(found):
         raise Refused(_("This money went back to the customer already."), reason="refunded")
-    facts = {"receipt": found.pk, "amount": found.amount, "on": found.received_on}
+    facts = {"receipt": found.pk, "amount": found.amount, "currency": order.currency, "on": found.received_on}
     found.delete()
     settle_credit(order)
     order.refresh_from_db(fields=["received"])

@@ -42,7 +42,7 @@ ORDER_PHRASES = {
     "credit_note": Phrase("file-dollar", _("Credit note %(number)s issued for %(of)s"), "warn"),
     "receive": Phrase("cash", _("Money received: %(amount)s %(currency)s"), "good"),
     "refund": Phrase("cash", _("Money refunded: %(amount)s %(currency)s"), "warn"),
-    "withdraw_receipt": Phrase("cash", _("Receipt of %(amount)s taken out"), "warn"),
+    "withdraw_receipt": Phrase("cash", _("Receipt of %(amount)s %(currency)s taken out"), "warn"),
     "add_line": Phrase("plus", _("Line %(line)s added to the order")),
     "change_line": Phrase("pencil", _("Line %(line)s of the order changed")),
     "remove_line": Phrase("trash", _("Line %(line)s removed from the order")),

@@ -58,7 +58,7 @@ def _facts(invoice: Invoice) -> list[tuple[Any, Any]]:
     rows = [
         (_("Issued"), formats.date(invoice.issued_on)),
         (_("Due"), "" if invoice.is_credit_note else formats.date(invoice.due_on)),
-        (_("Instalment"), f"{invoice.instalment.position}. {invoice.instalment.condition}".strip()),
+        (_("Instalment"), " · ".join(filter(None, (str(invoice.instalment.position), invoice.instalment.condition)))),
         (_("Name on the invoice"), invoice.bill_name),
         (_("Address"), ", ".join(invoice.bill_address.splitlines())),
         (_("Tax number"), invoice.bill_tax_number),

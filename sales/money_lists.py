@@ -86,7 +86,7 @@ instalment_list = lists.add(
             Column("left", _("Open"), Left(), source="amount"),
             Column("state", _("State"), Badge(InstalmentState, INSTALMENT_TONES)),
             Column("receive", _("Receive"), ReceiveLink(), source="state", right=("order", "receive")),
-            Column("amount", _("Amount"), Money()),
+            Column("amount", _("Amount"), Money(), default=False),
             Column("received", _("Received"), Money(), default=False),
             Column("condition", _("Condition"), Text(), default=False),
             _OWNER,

@@ -1,5 +1,6 @@
 """The whole way on the pages of a quote and of an order, from the quote to the last receipt; and what is next."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.formats import current_formats
+from sales.business_day import today
 from sales.models import Order, Quote
 from sales.states import OrderState, QuoteState
 
 Step = dict[str, Any]
+SOON = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,14 @@ def _step_of_payment(order: Order) -> Step:
 
 def next_of_order(order: Order, money: Any, acts: set[str]) -> Next:
     """The first thing that the reader can do, else whom or what the order waits for."""
-    return _next_before_money(order, money, acts) or _next_of_money(order, money) or _next_of_goods(order, money, acts)
+    soon = today() + SOON
+    return (
+        _next_before_money(order, money, acts)
+        or _next_of_money(order, money, until=soon)
+        or _next_of_goods(order, money, acts)
+        or _next_of_money(order, money)
+        or _next_at_last(order, money, acts)
+    )
 
 
 def _next_before_money(order: Order, money: Any, acts: set[str]) -> Next | None:
@@ -85,7 +95,8 @@ def _next_before_money(order: Order, money: Any, acts: set[str]) -> Next | None:
     return None
 
 
-def _next_of_money(order: Order, money: Any) -> Next | None:
+def _next_of_money(order: Order, money: Any, *, until: datetime.date | None = None) -> Next | None:
+    """The plan and the invoices that are due by ``until``, or at any time."""
     if not order.payable:
         return None
     if not any(one.instalment.amount for one in money.instalments):
@@ -94,7 +105,8 @@ def _next_of_money(order: Order, money: Any) -> Next | None:
             return Next(_("Invoice the whole order, or plan the payment below"), url=url, label=_("Issue the invoice"),
                         is_post=True)  # fmt: skip
         return Next(_("Plan the payment"), url="#payment", label=_("To the plan")) if money.may_plan else None
-    waiting = [one for one in money.instalments if one.instalment.amount and not one.invoice]
+    planned = (one for one in money.instalments if until is None or one.instalment.due_on <= until)
+    waiting = [one for one in planned if one.instalment.amount and not one.invoice]
     if waiting and money.may_invoice:
         first = waiting[0].instalment
         words = {"position": first.position, "date": current_formats().date(first.due_on)}
@@ -104,11 +116,14 @@ def _next_of_money(order: Order, money: Any) -> Next | None:
     return None
 
 
-def _next_of_goods(order: Order, money: Any, acts: set[str]) -> Next:
-    if "ship" in acts:
+def _next_of_goods(order: Order, money: Any, acts: set[str]) -> Next | None:
+    has_plan = any(one.instalment.amount for one in money.instalments) or not order.payable
+    if "ship" in acts and has_plan:
         return Next(_("Ship the goods"), "ship")
-    if "deliver" in acts:
-        return Next(_("Note when the goods are there"), "deliver")
+    return Next(_("Note when the goods are there"), "deliver") if "deliver" in acts and has_plan else None
+
+
+def _next_at_last(order: Order, money: Any, acts: set[str]) -> Next:
     due = next((one.instalment for one in money.instalments if one.instalment.outstanding), None)
     if due is not None:
         words = {"amount": current_formats().money(due.outstanding, due.currency),

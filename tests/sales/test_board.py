@@ -22,11 +22,11 @@ NOW = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)
 
 @pytest.fixture
 def crowd(everybody):
-    """120 opportunities of three people, some at customers of another, some closed, some in the trash."""
+    """40 opportunities of three people, some at customers of another, some closed, some in the trash."""
     dice = random.Random(7)
     people = [everybody[name] for name in ("alice", "bob", "charlie")]
     customers = [None, *(customer(f"Customer of {person}", owner=person) for person in people)]
-    for number in range(120):
+    for number in range(40):
         owner = dice.choice(people)
         made = makers.opportunity(
             f"Deal {number}", owner=owner, customer=dice.choice(customers), stage=makers.stage(dice.randint(1, 4)),
@@ -34,7 +34,7 @@ def crowd(everybody):
             now=NOW - datetime.timedelta(hours=dice.randint(0, 50)),
             close_on=dice.choice([None, NOW.date() + datetime.timedelta(days=dice.randint(-30, 200))]),
         )  # fmt: skip
-        if number % 10 == 0:
+        if number % 7 == 0:
             made.lose(makers.reason(), by=owner, now=NOW)
         if number % 11 == 0 and not made.is_deleted:
             made.trash(by=owner)
