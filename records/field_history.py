@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 
 from crm.formats import current_formats
 from crm.forms.shown import shown_value
@@ -47,4 +48,4 @@ def _shown(record: Any, event: Event, change: Any) -> FieldChange:
         before, after = (shown_value(record, change.field, value) for value in (change.before, change.after))
     except FieldDoesNotExist:  # a field of an earlier version
         label, before, after = change.field, str(change.before or ""), str(change.after or "")
-    return FieldChange(event.at, str(event.by or ""), label.capitalize(), before, after)
+    return FieldChange(event.at, str(event.by or ""), capfirst(label), before, after)
