@@ -61,7 +61,7 @@ COLUMNS = (
                  aliases=("e-mail", "mail", "email address", "e-mail address", "email work", "邮箱",
                           "电子邮箱", "почта",
                           "эл. почта")),
-    ImportColumn("wechat", "WeChat", max_length=80, aliases=("微信", "微信号")),
+    ImportColumn("wechat", _("WeChat"), max_length=80, aliases=("微信", "微信号")),
     ImportColumn("whatsapp", "WhatsApp", max_length=80),
     ImportColumn("telegram", "Telegram", max_length=80),
     ImportColumn("website", _("web site"), max_length=300, aliases=("url", "homepage", "site", "网站", "сайт")),

@@ -114,7 +114,7 @@ def _facts(lead: Lead, user: Any) -> list[tuple[Any, Any]]:
     facts = [
         (_("Position"), lead.position if lead.name else ""), (_("Company"), lead.company if lead.name else ""),
         (_("Phone"), _link("tel", lead.phone)), (_("Mobile phone"), _link("tel", lead.mobile)),
-        (_("E-mail"), _link("mailto", lead.email)), ("WeChat", lead.wechat), ("WhatsApp", lead.whatsapp),
+        (_("E-mail"), _link("mailto", lead.email)), (_("WeChat"), lead.wechat), ("WhatsApp", lead.whatsapp),
         ("Telegram", lead.telegram), (_("Website"), lead.website),
         (_("Country"), dict(countries()).get(lead.country, lead.country)), (_("Region"), lead.region),
         (_("City"), lead.city), (_("Language"), dict(languages()).get(lead.language, lead.language)),

@@ -55,7 +55,7 @@ class Lead(OwnedRecord):
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     mobile = models.CharField(_("mobile phone"), max_length=60, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
-    wechat = models.CharField("WeChat", max_length=80, blank=True)
+    wechat = models.CharField(_("WeChat"), max_length=80, blank=True)
     whatsapp = models.CharField("WhatsApp", max_length=80, blank=True)
     telegram = models.CharField("Telegram", max_length=80, blank=True)
     website = models.CharField(_("web site"), max_length=300, blank=True)
