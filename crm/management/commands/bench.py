@@ -1,5 +1,6 @@
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,15 @@ class Command(BaseCommand):
         if not found:
             raise CommandError(f"There is no row {options['only']!r}.")
         make_ready(options["size"], say=self.stdout.write)
-        results = self._measure(found, options["times"])
         kept = tables.Results(Path(os.environ["BENCH_RESULTS"]))
-        kept.keep(options["size"], results)
+        results = self._measure(found, options["times"], lambda found: kept.keep(options["size"], found))
         if options["json"]:
             tables.write_json(options["json"], options["size"], results)
         tables.say_growth(kept, say=self.stdout.write)
         self._conclude(results)
 
-    def _measure(self, found: list[Row], times: int | None) -> list[Result]:
+    def _measure(self, found: list[Row], times: int | None, keep: Callable[[list[Result]], None]) -> list[Result]:
+        """``keep`` is told after each row: a run that is broken off leaves what it measured."""
         from crm.management.bench.visitor import sign_out
 
         self.stdout.write("Medians in ms of CPU, client and server together; wall is the time that passed.")
@@ -57,6 +58,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Ours and the floor differ. {error}") from error
             self.stdout.write(tables.line(results[-1]))
             self.stdout.flush()
+            keep(results)
         sign_out()
         return results
 

@@ -87,11 +87,11 @@ class _Run:
         """Whether it was killed; False when it came to its end."""
         command = [sys.executable, "manage.py", "run_job", "customers.recycle", "--force", "--at", str(self.now)]
         process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
-        before = peak = 0.0
+        at_start, before, peak = _moved(), 0.0, 0.0
         while process.poll() is None:
             moved = _moved()
             peak = _memory(process.pid) or peak
-            before = before or (peak if moved > _moved_by_earlier(self) else 0.0)
+            before = before or (peak if moved > at_start else 0.0)  # when its first portion was done
             if self.kill_at and moved >= self.kill_at[0]:
                 self._kill(process, moved, say)
                 self._remember(before, peak)
@@ -121,10 +121,6 @@ def _moved() -> int:
             "SELECT count(*) FROM records_event WHERE id > %s AND verb = 'recycle'", [kept_rows.last_event()]
         )
         return cursor.fetchone()[0]
-
-
-def _moved_by_earlier(run: _Run) -> int:
-    return 0 if not run.killed else run.number * run.killed // (run.killed + len(run.kill_at) + 1)
 
 
 def _memory(pid: int) -> float | None:
