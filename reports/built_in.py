@@ -110,7 +110,7 @@ FUNNEL = Report(
     "funnel", _("Funnel"), _("What became of the opportunities opened in a period, stage by stage."), "chart-funnel",
     lambda user, asked, whole=False: funnel(user, asked), charts.funnel_chart, show_funnel,
     lambda found: not found.rows, funnel_stats, funnel_table, lambda user: access.allows(user, "view", "opportunity"),
-    period="last_30_days", group="funnel",
+    group="funnel",
     questions=lambda user: [(PRESETS[name], {"period": name}) for name in ("this_month", "this_quarter", "this_year")],
 )  # fmt: skip
 WAY = Report(

@@ -34,7 +34,7 @@ class Report:
     stats: Callable[[Any, str], list[dict[str, Any]]]
     table: Callable[[Any, Asked], Table]
     is_for: Callable[[Any], bool]
-    period: str = "last_3_months"
+    period: str = "last_30_days"
     extra: Callable[[Any], dict[str, tuple[Any, dict[str, Any]]]] = field(default=lambda user: {})
     without: tuple[str, ...] = ()
     group: str = ""

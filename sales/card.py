@@ -74,6 +74,7 @@ class CardWriter:
 
     def _foot(self, row: dict[str, Any], days: int, is_rotting: bool) -> str:
         parts = []
+        mark: str
         if row["close_on"]:
             is_late = row["close_on"] < self.today
             css, title, mark = (" text-bad", self.overdue, self.alert) if is_late else ("", self.closes, self.calendar)

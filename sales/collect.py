@@ -59,6 +59,21 @@ def plan_whole(order: Order, *, by: Any, on: datetime.date | None = None) -> lis
 
 
 @transaction.atomic
+def postpone(instalment: Instalment, due_on: datetime.date, *, by: Any) -> None:
+    """Another day for an open instalment, agreed with the customer; one with an invoice keeps the day on it."""
+    order = lock_counted(instalment.order)
+    instalment.refresh_from_db()
+    if instalment.state == InstalmentState.PAID or instalment.live_invoice:
+        raise Refused(_("This instalment is paid or invoiced: its day stays."), reason="money")
+    before = instalment.due_on
+    instalment.due_on = due_on
+    instalment.save(update_fields=["due_on"])
+    instalment.refresh_from_db()
+    facts = {"instalment": instalment.pk, "from": before, "to": due_on}
+    log_event("postpone", order, by=by, facts=facts)
+
+
+@transaction.atomic
 def receive(
     order: Order, amount: Decimal, *, by: Any, on: datetime.date | None = None, instalment: Instalment | None = None,
     reference: str = "", key: str = "",

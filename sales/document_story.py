@@ -37,6 +37,7 @@ ORDER_PHRASES = {
     "cancel_rest": Phrase("arrow-back-up", _("The rest is given up: %(gross)s %(currency)s"), "warn"),
     "cancel": Phrase("circle-x", _("Order cancelled: %(reason)s"), "bad", "order_cancel_reason"),
     "plan": Phrase("calendar-event", _("Payment planned in %(instalments)s instalments")),
+    "postpone": Phrase("calendar-event", _("An instalment has another day: %(to)s")),
     "invoice": Phrase("file-dollar", _("Invoice %(number)s issued")),
     "void_invoice": Phrase("file-dollar", _("Invoice %(number)s taken back"), "warn"),
     "credit_note": Phrase("file-dollar", _("Credit note %(number)s issued for %(of)s"), "warn"),

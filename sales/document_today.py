@@ -61,7 +61,7 @@ def instalments_overdue(user: Any, *, now: datetime.datetime) -> Block | None:
     """For the owner of the order, and for whoever enters receipts."""
     if not (access.allows(user, "change", "order") or access.allows(user, "receive", "order")):
         return None
-    rows = Instalment.objects.visible_to(user).overdue(today_of_company(now))
+    rows: QuerySet[Instalment] = Instalment.objects.visible_to(user).overdue(today_of_company(now))
     if not access.allows(user, "receive", "order"):
         rows = _of_owner(rows, user)
     found = list(rows.select_related("order__customer").order_by("due_on", "pk")[: SHOWN + 1])

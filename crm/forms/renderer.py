@@ -19,7 +19,7 @@ class FormRenderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
         write = WRITERS.get(template_name)
         if write is None:
-            return super().render(template_name, context, request)
+            return mark_safe(super().render(template_name, context, request))
         return mark_safe(write(context["widget"]))
 
 

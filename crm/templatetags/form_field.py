@@ -82,7 +82,8 @@ def _errors(context: template.Context, field: BoundField) -> str:
         f'<{tag} id="error_{place}_{field.auto_id}"><strong>{escape(error)}</strong></{tag}>'
         for place, error in enumerate(field.errors, start=1)
     )
-    return f'<div id="{field.errors.field_id}_error" class="invalid-feedback">{told}</div>'
+    place = field.errors.field_id  # type: ignore[attr-defined]
+    return f'<div id="{place}_error" class="invalid-feedback">{told}</div>'
 
 
 def _help(field: BoundField) -> str:

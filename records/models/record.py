@@ -28,7 +28,8 @@ class RecordQuerySet(models.QuerySet):
     def below(self, user: Any, parent: "Record") -> Self:
         """The visible rows of one parent that is at hand, for its page."""
         rule = access.below(user, self.model, parent)
-        return self.live().filter(rule, **{self.model.access.parent: parent})
+        path = self.model.access  # type: ignore[attr-defined]
+        return self.live().filter(rule, **{path.parent: parent})
 
     def allowing(self, user: Any, action: str) -> Self:
         """The visible rows on which the person may do ``action``: bulk actions, choices, exports."""

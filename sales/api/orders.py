@@ -165,7 +165,7 @@ collections.add(
         name="orders",
         kind="order",
         model=Order,
-        out=out("Order", Order, SHOWN, lines=list[LineOut]),
+        out=out("Order", Order, SHOWN, lines=list[LineOut]),  # type: ignore[valid-type]
         show=shower(Order, SHOWN, lines=show_lines),
         related=("customer", "cancel_reason"),
         prefetch=("lines",),

@@ -59,7 +59,7 @@ collections.add(
         name="quotes",
         kind="quote",
         model=Quote,
-        out=out("Quote", Quote, SHOWN, lines=list[LineOut]),
+        out=out("Quote", Quote, SHOWN, lines=list[LineOut]),  # type: ignore[valid-type]
         show=shower(Quote, SHOWN, lines=show_lines),
         related=("customer", "declined_reason"),
         prefetch=("lines",),

@@ -98,4 +98,4 @@ def _stages(pipeline: Pipeline) -> list[Stage]:
 def _counts(by: str, **where: Any) -> dict[int, int]:
     """Of the whole company: the page is for those who rule over all of it."""
     rows = Opportunity.objects.open().filter(**where).order_by().values_list(by)
-    return dict(rows.annotate(number=Count("pk")))
+    return dict(rows.annotate(many=Count("pk")))

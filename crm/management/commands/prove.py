@@ -1,5 +1,6 @@
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -29,9 +30,9 @@ class Command(BaseCommand):
             make_ready(options["size"], say=self.stdout.write)
         else:
             migrate(say=self.stdout.write)
-        proof = {"claim": claim.prove, "assign": assign.prove, "recycle": recycle.prove}[name]
+        proofs: dict[str, Callable[..., Any]] = {"claim": claim.prove, "assign": assign.prove, "recycle": recycle.prove}
         try:
-            figures = proof(self.say)
+            figures = proofs[name](self.say)
         except NotProved as failure:
             self.stderr.write(f"Not proved: {name}: {failure}")
             sys.exit(1)

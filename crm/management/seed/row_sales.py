@@ -26,7 +26,7 @@ def fill_products(filling: Filling) -> None:
 
 
 def fill_opportunities(filling: Filling) -> None:
-    """An open one stands where it came to; a closed one left its last stage on the day it closed."""
+    """An open one, of the last 200 days, stands where it came to; a closed one left its last stage when it closed."""
     stages = ids_of("SELECT s.id FROM sales_stage s JOIN sales_pipeline p ON p.id = pipeline_id"
                     " WHERE p.code = 'default'"
                     ' ORDER BY s."order"')  # fmt: skip
@@ -34,11 +34,14 @@ def fill_opportunities(filling: Filling) -> None:
     run(f"""CREATE TEMP TABLE seed_opportunity ON COMMIT DROP AS SELECT *, (ARRAY{stages})[1 + last] AS stage_id,
             opened_at + days * interval '1 day' AS ended_at,
             opened_at + days * last / (last + 1) * interval '1 day' AS since
-        FROM (SELECT i, {filling.pick("state", ["open"] * 6 + ["won"] * 7 + ["lost"] * 7)} AS state,
-                1 + {filling.whole("customer", filling.customers)} AS customer_id,
-                {filling.whole("furthest", len(stages))} AS last, 8 + {filling.dice("days")} * 110 AS days,
-                {filling.moment} - (119 + {filling.dice("opened")} * 900) * interval '1 day' AS opened_at
-            FROM generate_series(1, {filling.customers}) i) x""")
+        FROM (SELECT i, state, customer_id, last, {filling.moment} - age * interval '1 day' AS opened_at,
+                CASE WHEN state = 'open' THEN least(days, age) ELSE days END AS days
+            FROM (SELECT *, CASE WHEN state = 'open' THEN 200 * {filling.dice("opened")}
+                                 ELSE days + 900 * {filling.dice("opened")} END AS age
+                FROM (SELECT i, {filling.pick("state", ["open"] * 6 + ["won"] * 7 + ["lost"] * 7)} AS state,
+                        1 + {filling.whole("customer", filling.customers)} AS customer_id,
+                        {filling.whole("furthest", len(stages))} AS last, 8 + {filling.dice("days")} * 110 AS days
+                    FROM generate_series(1, {filling.customers}) i) dice) aged) x""")
     filling.insert(
         "sales_opportunity",
         "seed_opportunity o JOIN seed_customer c ON c.i = o.customer_id ORDER BY o.i",
