@@ -4,25 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import BigIntegerField, BooleanField, F
-from django.db.models.expressions import Func, RawSQL
+from django.db.models import BooleanField, F
+from django.db.models.expressions import RawSQL
 
 from records.search.ask import Question, question
 from records.search.kinds import Searchable, searchables
+from records.search.listed import AnyOf
+from records.search.probe import is_common
 
 # Up to so many hits are taken as a list; of more, one stands every few rows of the walk. At 2 m rows both cost alike.
 LISTED = 8_000
-
-
-class AnyOf(Func):
-    """``id = ANY(array)``: an IN would be a parameter for each of thousands."""
-
-    output_field = BooleanField()
-    template = "%(expressions)s"
-    arg_joiner = " = ANY"
-
-    def __init__(self, number: Any, ids: list[int], **extra: Any) -> None:
-        super().__init__(number, RawSQL("%s::bigint[]", [ids], output_field=BigIntegerField()), **extra)
 
 
 def by_words(
@@ -36,8 +27,8 @@ def by_words(
             asked = asked.only_names()
         if asked is None:
             return lambda rows: rows.none()
-        ids = _candidates(searchable, asked)
-        if len(ids) <= LISTED:
+        ids = None if is_common([searchable.rows], asked)[0] else _candidates(searchable, asked)
+        if ids is not None and len(ids) <= LISTED:
             return lambda rows: rows.filter(AnyOf(F("pk"), ids))
         return lambda rows: rows.filter(_holds(rows.model, searchable, asked))
 
@@ -50,10 +41,11 @@ def _candidates(searchable: Searchable, asked: Question) -> list[int]:
     table = connection.ops.quote_name(searchable.rows._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT s.record_id FROM {table} s WHERE {sql} LIMIT {LISTED + 1}",
+            f"SELECT array_agg(c.id) FROM (SELECT s.record_id AS id FROM {table} s WHERE {sql} LIMIT {LISTED + 1}) c",
             params,
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        [(ids,)] = cursor.fetchall()
+    return ids or []
 
 
 def _holds(model: Any, searchable: Searchable, asked: Question) -> RawSQL:

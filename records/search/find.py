@@ -1,24 +1,26 @@
 """Asks the search tables, within the reach of one person, in two shapes (SCALE: search).
 
-A word on few rows: the index gives the candidates, then reach. A word on very many: the reach is walked in the order of
-an index, and each row is compared; the first ones suffice.
+A word on few rows: the index gives the candidates of every kind in one statement, then reach, the newest first. A word
+on very many: the reach is walked in the order of an index, and each row is compared; the first ones suffice.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts import access
 from records.kinds import kinds
 from records.search.ask import Question, question
 from records.search.kinds import Searchable, searchables
+from records.search.listed import AnyOf
+from records.search.probe import is_common
 
 SHOWN = 8
 # More candidates than these, and walking the reach is cheaper than checking each.
-RARE = 2_000
+RARE = 5_000
 
 
 @dataclass(frozen=True)
@@ -46,34 +48,67 @@ def find(user: Any, term: str, *, shown: int = SHOWN, only: str | None = None) -
     asked = question(term)
     if asked is None:
         return []
-    found = []
-    for searchable in searchables:
-        if only in (None, searchable.kind) and _may_see(user, searchable):
-            rows = matching(user, searchable, asked, limit=shown + 1)
-            if rows:
-                found.append(_group(searchable, rows, shown))
-    return found
+    asked_of = [
+        searchable for searchable in searchables if only in (None, searchable.kind) and _may_see(user, searchable)
+    ]
+    found = _matching(user, asked_of, asked, shown + 1)
+    return [_group(searchable, rows, shown) for searchable, rows in zip(asked_of, found, strict=True) if rows]
 
 
 def matching(user: Any, searchable: Searchable, asked: Question, *, limit: int) -> list[Any]:
     """The first records of one kind, with what ``describe`` needs."""
-    ids, starting = _candidates(searchable, asked)
-    if len(ids) > RARE:
-        return _walked(user, searchable, asked, limit)
-    rows = searchable.model.objects.visible_to(user).filter(pk__in=ids).select_related(*searchable.related)
-    rank = Case(When(pk__in=starting, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return list(rows.order_by(rank, *searchable.walk)[:limit])
+    return _matching(user, [searchable], asked, limit)[0]
 
 
-def _candidates(searchable: Searchable, asked: Question) -> tuple[list[int], list[int]]:
-    """Ids of the rows that match, and which of them start with the words; one more than RARE means very many."""
-    sql, params = asked.condition("s")
-    statement = f"""SELECT s.record_id, s.name_key LIKE %s FROM {searchable.rows._meta.db_table} s
-                    WHERE {sql} LIMIT {RARE + 1}"""
+@dataclass(frozen=True)
+class _Candidates:
+    """Ids of the rows with the words: those that start with them, and the others."""
+
+    starting: list[int]
+    others: list[int]
+
+
+def _matching(user: Any, asked_of: list[Searchable], asked: Question, limit: int) -> list[list[Any]]:
+    common = is_common([searchable.rows for searchable in asked_of], asked)
+    rare = [searchable for searchable, is_one in zip(asked_of, common, strict=True) if not is_one]
+    candidates = _candidates(rare, asked)
+    return [
+        _reached(user, searchable, candidates[searchable.kind], limit)
+        if searchable.kind in candidates
+        else _walked(user, searchable, asked, limit)
+        for searchable in asked_of
+    ]
+
+
+def _candidates(asked_of: list[Searchable], asked: Question) -> dict[str, _Candidates]:
+    """Of each kind, in one statement; a kind with more than RARE is left out."""
+    if not asked_of:
+        return {}
+    condition, values = asked.condition("s")
+    parts, params = [], []
+    for searchable in asked_of:
+        table = connection.ops.quote_name(searchable.rows._meta.db_table)
+        parts.append(
+            f"""(SELECT %s, array_agg(c.id) FILTER (WHERE c.starts), array_agg(c.id) FILTER (WHERE NOT c.starts)
+                 FROM (SELECT s.record_id AS id, s.name_key LIKE %s AS starts FROM {table} s
+                       WHERE {condition} LIMIT {RARE + 1}) c)"""
+        )
+        params += [searchable.kind, asked.start, *values]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [asked.start, *params])
+        cursor.execute(" UNION ALL ".join(parts), params)
         rows = cursor.fetchall()
-    return [pk for pk, _starts in rows], [pk for pk, starts in rows if starts]
+    found = {kind: _Candidates(starting or [], others or []) for kind, starting, others in rows}
+    return {kind: of for kind, of in found.items() if len(of.starting) + len(of.others) <= RARE}
+
+
+def _reached(user: Any, searchable: Searchable, candidates: _Candidates, limit: int) -> list[Any]:
+    """Ordered by id, the key's index gives the newest candidates one by one until the page is full."""
+    rows = searchable.model.objects.visible_to(user).select_related(*searchable.related).order_by("-pk")
+    found: list[Any] = []
+    for ids in (candidates.starting, candidates.others):
+        if ids and len(found) < limit:
+            found += rows.filter(AnyOf(F("pk"), ids))[: limit - len(found)]
+    return found
 
 
 def _walked(user: Any, searchable: Searchable, asked: Question, limit: int) -> list[Any]:
