@@ -5,7 +5,7 @@ import pytest
 from sales import collect
 from sales.issue_invoice import invoice
 from sales.models import Invoice, Order, Quote, Receipt
-from sales.quote_pdf import has_fonts
+from sales.paper import has_fonts
 from tests.customers import makers as customers
 from tests.sales import documents, makers
 
