@@ -28,6 +28,8 @@ def schedule_jobs(**_signal: Any) -> None:
     """Beat's schedule is the register of jobs, complete once Django has set up every app."""
     from crm.heartbeat import EVERY
     from records.jobs import beat_schedule
+    from records.search import tidy
 
     tick = {"task": "crm.heartbeat", "schedule": EVERY, "options": {"expires": EVERY}}
-    app.conf.beat_schedule = {**beat_schedule(), "heartbeat": tick}
+    search = {"task": "records.tidy_search", "schedule": tidy.EVERY, "options": {"expires": tidy.EVERY}}
+    app.conf.beat_schedule = {**beat_schedule(), "heartbeat": tick, "tidy_search": search}

@@ -45,6 +45,12 @@ def question(term: str) -> Question | None:
     return Question(tuple(branches), f"{like(folded)}%")
 
 
+def takes_parts(term: str) -> bool:
+    """Whether a part of a name is found; of one or two letters only the beginning is."""
+    folded = normalise.fold(term)
+    return bool(_CJK.search(folded)) or any(len(word) >= 3 for word in folded.split())
+
+
 def like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
@@ -61,7 +67,7 @@ def _by_grams(folded: str) -> list[tuple[str, tuple]]:
 
 def _by_words(folded: str) -> list[tuple[str, tuple]]:
     words = folded.split()
-    if all(len(word) < 3 for word in words):
+    if not takes_parts(folded):
         return _by_start(folded)
     sql = " AND ".join(["{s}.name_key LIKE %s"] * len(words))
     found: list[tuple[str, tuple]] = [(sql, tuple(f"%{like(word)}%" for word in words))]

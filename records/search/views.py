@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from records.search.ask import takes_parts
 from records.search.find import find
 from records.search.kinds import searchables
 
@@ -22,4 +23,5 @@ def search(request: HttpRequest) -> HttpResponse:
     shown = IN_DIALOG if is_fragment else OF_ONE_KIND if only else ON_PAGE
     groups = find(request.user, term, shown=shown, only=only) if term else []
     template = "records/_search_hits.html" if is_fragment else "records/search.html"
-    return render(request, template, {"term": term, "groups": groups, "only": only})
+    context = {"term": term, "groups": groups, "only": only, "takes_parts": takes_parts(term)}
+    return render(request, template, context)

@@ -1,13 +1,20 @@
 from importlib import import_module
+from unittest import mock
 
 import pytest
+from django.db import connection
 
 from accounts.models import Company
+from crm.celery import app, schedule_jobs
 from customers.create import NewContact, create_customer
 from customers.models import Pool
 from customers.ownership import give_one
 from customers.points import Point
-from records.search import find
+from records.search import Text, find, put, searchables
+from records.search.ask import question
+from records.search.probe import is_common
+from records.search.tidy import tidy
+from records.tasks import tidy_search
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +91,42 @@ def test_a_word_on_very_many_rows_walks_the_reach_and_finds_the_same(alice, tess
     assert titles(bob, "acme") == []
 
 
+def test_a_word_that_the_statistics_know_as_common_is_walked_and_finds_the_same(alice, tess, bob, firms, monkeypatch):
+    monkeypatch.setattr(import_module("records.search.probe"), "COMMON", -1)
+    monkeypatch.setattr(import_module("records.search.find"), "_candidates", lambda rare, _asked: dict(rare))
+    assert [titles(person, "acme") for person in (alice, tess, bob)] == [["Acme Werke GmbH"], ["Acme Werke GmbH"], []]
+
+
+def test_the_statistics_tell_common_words_of_each_table_apart(db):
+    customers, contacts = (searchables[kind].rows for kind in ("customer", "contact"))
+    put(customers, [Text(number, (f"North {number} Pumps",)) for number in range(1, 301)])
+    put(contacts, [Text(number, (f"Ann {number}",)) for number in range(1, 301)])
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {customers._meta.db_table}, {contacts._meta.db_table}")
+    with mock.patch("records.search.probe.COMMON", 200):
+        assert is_common([customers, contacts], question("pumps")) == [True, False]
+        assert is_common([contacts], question("pumps")) == [False]
+
+
+@pytest.mark.parametrize(("term", "promised"), [("zzz", True), ("zz", False), ("星", True)])
+def test_a_part_is_promised_only_where_a_part_is_found(signed_in, alice, term, promised):
+    page = signed_in(alice).get("/search/", {"q": term}).text
+    assert ("A part of a name" in page) == promised
+    assert ("Nothing found" in page) != promised
+
+
 def test_names_that_start_with_the_words_come_first(alice):
     for name in ("The Star", "Star Alliance", "All Star"):
         create_customer({"name": name}, by=alice)
     assert titles(alice, "star")[0] == "Star Alliance"
+
+
+def test_tidying_empties_the_lists_of_new_entries_and_finds_nothing_the_second_time(firms, alice):
+    assert tidy() > 0
+    assert tidy() == 0
+    assert titles(alice, "acme") == ["Acme Werke GmbH"]
+
+
+def test_beat_tidies_the_search():
+    schedule_jobs()
+    assert app.conf.beat_schedule["tidy_search"]["task"] == tidy_search.name

@@ -8,14 +8,19 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from customers.models import Customer
+from records.search.tidy import tidy
 
 
 def make_ready(size: str, *, say: Callable[[str], Any]) -> None:
-    """Applies migrations that came since the last run; seeds once, always with the same seed."""
+    """Applies migrations that came since the last run; seeds once, always with the same seed.
+
+    The search is tidied as beat does it every few minutes: here no beat runs.
+    """
     migrate(say=say)
     if not Customer._base_manager.exists():
         say(f"Seeding {size}, once")
         call_command("seed", size=size)
+    tidy()
 
 
 def migrate(*, say: Callable[[str], Any]) -> None:
