@@ -1,30 +1,52 @@
 """The page that everybody sees first: what has to be done today, from every room.
 
 A room adds blocks (things to do, each a line) and figures (each opens the list behind it):
-``today_blocks.add("leads", new_leads)``, ``today_figures.add("queue", queue_figure)``.
+``today_blocks.add("leads", BlockSource(asks, shows))``, ``today_figures.add("leads", FigureSource(is_for, counts))``.
+A source says what it wants to know; the page asks for all rows in one statement, and for all numbers in another.
 """
 
-from collections.abc import Callable, Iterable
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import access
-from accounts.models import Reach
+from accounts.models import Company, Reach
 from crm.formats import current_formats
-from crm.lists.branches import branches_of
-from crm.lists.count import count_to
+from crm.lists.branches import Branch, Narrow, branches_of_each, union_all
+from crm.lists.count import CAP, Counted, count_each
 from crm.lists.keyset import Order
 from crm.register import Register
+from crm.together import Row, together
 from customers.models import Activity, Customer, Task
 
 SHOWN = 8
-COUNTED_TO = 1_000
+
+
+@dataclass(frozen=True)
+class Day:
+    """For whom and when the page is put together."""
+
+    user: Any
+    now: datetime
+
+    @cached_property
+    def date(self) -> dt.date:
+        """The business day: today where the company is."""
+        return self.now.astimezone(Company.get().zone).date()
+
+    @cached_property
+    def tonight(self) -> datetime:
+        """The end of the person's day."""
+        return timezone.localtime(self.now).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 @dataclass(frozen=True)
@@ -69,130 +91,194 @@ class Today:
     figures: list[Figure] = field(default_factory=list)
 
 
-# function(user, *, now) → a block, or None when the person has nothing to do with it
-today_blocks: Register[Callable[..., Block | None]] = Register("block of today")
-# function(user, *, now) → figures; for those who lead (reach team or all)
-today_figures: Register[Callable[..., Iterable[Figure]]] = Register("figures of today")
+@dataclass(frozen=True)
+class BlockSource:
+    """``asks(day)``: rows as a queryset of ``values()``, one more than SHOWN, or None when the person has nothing to do
+    with them. ``shows(day, rows)``: the block, or None for none."""
+
+    asks: Callable[[Day], QuerySet | None]
+    shows: Callable[[Day, list[Row]], Block | None]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure to come: a number of rows, up to 1,000+. ``tone``: when there are any."""
+
+    label: str
+    url: str
+    order: int
+    counted: Counted
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class FigureSource:
+    """``is_for(user)``: those who lead (reach team or all). ``counts(day, branches)``: with the branches of all rows of
+    ``model`` within reach."""
+
+    is_for: Callable[[Any], bool]
+    counts: Callable[[Day, list[Branch]], Iterable[Count]]
+    model: Any = None
+
+
+today_blocks: Register[BlockSource] = Register("block of today")
+today_figures: Register[FigureSource] = Register("figures of today")
 
 
 def today_for(user: Any, *, now: datetime) -> Today:
-    blocks = [block for source in today_blocks if (block := source(user, now=now)) is not None]
-    figures = [figure for source in today_figures for figure in source(user, now=now)]
+    day = Day(user, now)
+    blocks = blocks_of(day, {name: today_blocks[name] for name in today_blocks.names()})
+    figures = figures_of(day, today_figures)
     return Today(sorted(blocks, key=lambda one: one.order), sorted(figures, key=lambda one: one.order))
 
 
-def tonight(now: datetime) -> datetime:
-    """The end of the person's day."""
-    return timezone.localtime(now).replace(hour=23, minute=59, second=59, microsecond=0)
+def blocks_of(day: Day, sources: Mapping[str, BlockSource]) -> list[Block]:
+    asked = {name: rows for name, source in sources.items() if (rows := source.asks(day)) is not None}
+    found = together(asked)
+    blocks = (sources[name].shows(day, rows) for name, rows in found.items())
+    return [block for block in blocks if block is not None]
 
 
-def count_text(rows: QuerySet) -> str:
-    """``"37"`` or ``"1,000+"``: never counts further than somebody wants to know."""
-    found = rows.order_by().values("pk")[: COUNTED_TO + 1].count()
+def figures_of(day: Day, sources: Iterable[FigureSource]) -> list[Figure]:
+    sources = [source for source in sources if source.is_for(day.user)]
+    reach = branches_of_each(day.user, [source.model for source in sources if source.model])
+    counts = [count for source in sources for count in source.counts(day, reach.get(source.model, []))]
+    numbers = count_each([count.counted for count in counts])
+    return [_figure(count, number) for count, number in zip(counts, numbers, strict=True)]
+
+
+def _figure(count: Count, number: int) -> Figure:
     formats = current_formats()
-    return f"{formats.number(COUNTED_TO)}+" if found > COUNTED_TO else formats.number(found)
+    value = f"{formats.number(CAP)}+" if number > CAP else formats.number(number)
+    return Figure(count.label, value, count.url, count.order, count.tone if number else "")
 
 
-def count_in_list(user: Any, model: Any, narrow: Callable[[QuerySet], QuerySet], sort: str) -> str:
-    """The same of all rows within reach, by the walks of their list in the order ``sort``: what the list will show."""
-    branches = [branch.narrowed(narrow) for branch in branches_of(user, model)]
-    found = count_to(branches, Order(model, sort.lstrip("-"), sort.startswith("-")), COUNTED_TO)
-    formats = current_formats()
-    return f"{formats.number(COUNTED_TO)}+" if found > COUNTED_TO else formats.number(found)
+def counted(branches: list[Branch], narrow: Narrow, order: Order | None = None) -> Counted:
+    """``order``: that of the list behind the figure, whose index finds the rows."""
+    return Counted([branch.narrowed(narrow) for branch in branches], order)
+
+
+def first_of(model: Any, branches: list[Branch], narrow: Narrow, order: Order) -> QuerySet:
+    """The first rows of all branches, each walked by the index of that order: an OR over them is a guess at size."""
+    if not branches:
+        return model._base_manager.none()
+    narrowed = [
+        branch.narrowed(lambda rows: order.apply(narrow(rows)).values_list("pk", order.field)[: SHOWN + 1])
+        for branch in branches
+    ]
+    sql, params = union_all(narrowed)
+    way = order.direction
+    firsts = f"SELECT id FROM ({sql}) k(id, place) ORDER BY place {way}, id {way} LIMIT {SHOWN + 1}"
+    return order.apply(model._base_manager.filter(pk__in=RawSQL(firsts, params)))
+
+
+def more(rows: list[Row]) -> str:
+    return _("more") if len(rows) > SHOWN else ""
 
 
 # --- what this room adds ---
 
 
 def add_own() -> None:
-    today_blocks.add("contacts_due", contacts_due)
-    today_blocks.add("tasks_due", tasks_due)
-    today_blocks.add("unplanned", unplanned)
-    today_figures.add("team_customers", team_figures)
+    today_blocks.add("contacts_due", CONTACTS_DUE)
+    today_blocks.add("tasks_due", TASKS_DUE)
+    today_blocks.add("unplanned", UNPLANNED)
+    today_figures.add("team_customers", TEAM)
 
 
-def contacts_due(user: Any, *, now: datetime) -> Block | None:
+def _contacts_due(day: Day) -> QuerySet | None:
     """Her own customers whose next contact is due until tonight, the most overdue first."""
-    if not _works(user):
-        return None
-    rows = list(_mine(user).due(tonight(now))[: SHOWN + 1])
+    rows = _mine(day).due(day.tonight)
+    return rows.values("pk", "name", "phone", "email", "next_contact_at")[: SHOWN + 1] if _works(day.user) else None
+
+
+def _show_contacts_due(day: Day, rows: list[Row]) -> Block:
     formats = current_formats()
     items = [
-        Item(
-            title=row.name, url=reverse("customers:detail", args=[row.pk]), line=row.phone or row.email,
-            when=formats.relative(row.next_contact_at, now=now), tone="bad" if row.next_contact_at < now else "",
-            href=f"tel:{row.phone}" if row.phone else "",
+        _customer(
+            row, formats.relative(row["next_contact_at"], now=day.now),
+            tone="bad" if row["next_contact_at"] < day.now else "", href=f"tel:{row['phone']}" if row["phone"] else "",
         )
         for row in rows[:SHOWN]
     ]  # fmt: skip
-    url = f"{reverse('customers:list')}?owner={user.pk}&contact=today&sort=next"
-    more = _("more") if len(rows) > SHOWN else ""
-    return Block(_("To contact today"), "phone-call", 10, items, url, more, _("Nobody is waiting for your call."))
+    url = f"{reverse('customers:list')}?owner={day.user.pk}&contact=today&sort=next"
+    return Block(_("To contact today"), "phone-call", 10, items, url, more(rows), _("Nobody is waiting for your call."))
 
 
-def tasks_due(user: Any, *, now: datetime) -> Block | None:
-    if not access.allows(user, "create", "task"):
+def _customer(row: Row, when: str, **more: str) -> Item:
+    return Item(row["name"], reverse("customers:detail", args=[row["pk"]]), row["phone"] or row["email"], when, **more)
+
+
+def _tasks_due(day: Day) -> QuerySet | None:
+    if not access.allows(day.user, "create", "task"):
         return None
-    due = Task.objects.live().filter(owner=user).due(tonight(now)).select_related("customer")
-    rows = list(due[: SHOWN + 1])
+    due = Task.objects.live().filter(owner=day.user).due(day.tonight)
+    return due.values("pk", "title", "due_at", "customer__name")[: SHOWN + 1]
+
+
+def _show_tasks_due(day: Day, rows: list[Row]) -> Block:
     formats = current_formats()
     items = [
         Item(
-            title=row.title, url=reverse("customers:task", args=[row.pk]),
-            line=row.customer.name if row.customer else "",
-            when=formats.relative(row.due_at, now=now), tone="bad" if row.due_at < now else "",
-            done_url=reverse("customers:task_verb", args=[row.pk, "done"]),
+            title=row["title"], url=reverse("customers:task", args=[row["pk"]]), line=row["customer__name"] or "",
+            when=formats.relative(row["due_at"], now=day.now), tone="bad" if row["due_at"] < day.now else "",
+            done_url=reverse("customers:task_verb", args=[row["pk"], "done"]),
         )
         for row in rows[:SHOWN]
     ]  # fmt: skip
-    url = f"{reverse('customers:tasks')}?owner={user.pk}&state=open"
-    more = _("more") if len(rows) > SHOWN else ""
-    return Block(_("Tasks due"), "checkbox", 20, items, url, more, _("No task is due."))
+    url = f"{reverse('customers:tasks')}?owner={day.user.pk}&state=open"
+    return Block(_("Tasks due"), "checkbox", 20, items, url, more(rows), _("No task is due."))
 
 
-def unplanned(user: Any, *, now: datetime) -> Block | None:
+def _unplanned(day: Day) -> QuerySet | None:
     """Her own customers nobody planned to speak to, and with whom nobody spoke for a month."""
-    if not _works(user):
+    if not _works(day.user):
         return None
-    idle = _mine(user).filter(next_contact_at__isnull=True).exclude(last_contact_at__gte=now - timedelta(days=30))
-    rows = list(idle.order_by("next_contact_at", "pk")[: SHOWN + 1])
-    if not rows:
-        return None
+    idle = _mine(day).filter(next_contact_at__isnull=True).exclude(last_contact_at__gte=day.now - timedelta(days=30))
+    rows = idle.order_by("next_contact_at", "pk")
+    return rows.values("pk", "name", "phone", "email", "last_contact_at")[: SHOWN + 1]
+
+
+def _show_unplanned(day: Day, rows: list[Row]) -> Block | None:
     formats = current_formats()
-    items = [
-        Item(
-            title=row.name, url=reverse("customers:detail", args=[row.pk]), line=row.phone or row.email,
-            when=formats.relative(row.last_contact_at, now=now) if row.last_contact_at else _("never contacted"),
-        )
-        for row in rows[:SHOWN]
-    ]  # fmt: skip
-    url = f"{reverse('customers:list')}?owner={user.pk}&contact=unplanned"
-    return Block(_("Nothing planned"), "calendar-plus", 40, items, url, _("more") if len(rows) > SHOWN else "")
+
+    def last(row: Row) -> str:
+        at = row["last_contact_at"]
+        return formats.relative(at, now=day.now) if at else _("never contacted")
+
+    items = [_customer(row, last(row)) for row in rows[:SHOWN]]
+    url = f"{reverse('customers:list')}?owner={day.user.pk}&contact=unplanned"
+    return Block(_("Nothing planned"), "calendar-plus", 40, items, url, more(rows)) if items else None
 
 
-def team_figures(user: Any, *, now: datetime) -> Iterable[Figure]:
+def _team_counts(day: Day, _branches: list[Branch]) -> Iterable[Count]:
     """For those who lead a team and work with it: what is late there, and what happened this week."""
-    if access.reach_of(user, "customer", "change") < Reach.TEAM:
-        return
-    customers, listed = _of_team(user, Customer), reverse("customers:list")
-    late = count_text(customers.filter(next_contact_at__lt=now))
-    yield Figure(_("Contacts overdue"), late, f"{listed}?contact=overdue&sort=next", 10, "bad" if late != "0" else "")
-    tasks = _of_team(user, Task).filter(state="open", due_at__lt=now)
-    yield Figure(_("Tasks overdue"), count_text(tasks), f"{reverse('customers:tasks')}?state=open&when=overdue", 20)
-    monday = tonight(now).replace(hour=0, minute=0, second=0) - timedelta(days=timezone.localtime(now).weekday())
-    new = customers.filter(created_at__gte=monday)
-    created = f"{listed}?created_after={monday.date().isoformat()}"
-    yield Figure(_("New customers this week"), count_text(new), created, 30)
-    done = Activity.objects.live().filter(at__gte=monday, at__lte=now, state="done", **_team_copies(user))
-    yield Figure(_("Activities this week"), count_text(done), "", 40)
+    customers, listed, now = _of_team(day.user, Customer), reverse("customers:list"), day.now
+    late = _count(customers.filter(next_contact_at__lt=now))
+    yield Count(_("Contacts overdue"), f"{listed}?contact=overdue&sort=next", 10, late, "bad")
+    tasks = _count(_of_team(day.user, Task).filter(state="open", due_at__lt=now))
+    yield Count(_("Tasks overdue"), f"{reverse('customers:tasks')}?state=open&when=overdue", 20, tasks)
+    monday = day.tonight.replace(hour=0, minute=0, second=0) - timedelta(days=timezone.localtime(now).weekday())
+    new = _count(customers.filter(created_at__gte=monday))
+    yield Count(_("New customers this week"), f"{listed}?created_after={monday.date().isoformat()}", 30, new)
+    done = Activity.objects.live().filter(at__gte=monday, at__lte=now, state="done", **_team_copies(day.user))
+    yield Count(_("Activities this week"), "", 40, _count(done))
+
+
+def _count(rows: QuerySet) -> Counted:
+    return Counted([Branch(rows)])
+
+
+def _leads_a_team(user: Any) -> bool:
+    return access.reach_of(user, "customer", "change") >= Reach.TEAM
 
 
 def _works(user: Any) -> bool:
     return access.allows(user, "change", "customer")
 
 
-def _mine(user: Any) -> Any:
-    return Customer.objects.live().filter(owner=user)
+def _mine(day: Day) -> Any:
+    return Customer.objects.live().filter(owner=day.user)
 
 
 def _of_team(user: Any, model: Any) -> Any:
@@ -206,3 +292,9 @@ def _team_copies(user: Any) -> dict[str, Any]:
     if access.reach_of(user, "customer", "view") == Reach.ALL:
         return {}
     return {"customer__team_id__in": access.team_ids_of(user), "customer_team__in": access.team_ids_of(user)}
+
+
+CONTACTS_DUE = BlockSource(_contacts_due, _show_contacts_due)
+TASKS_DUE = BlockSource(_tasks_due, _show_tasks_due)
+UNPLANNED = BlockSource(_unplanned, _show_unplanned)
+TEAM = FigureSource(_leads_a_team, _team_counts)

@@ -4,7 +4,7 @@ An OR over reach units makes the planner guess, between 0.1 ms and 4 s (SCALE: R
 number (the teams of a supervisor) become one LATERAL branch, so that twenty teams are planned once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
 from accounts import access
+from crm.together import together
 
 Narrow = Callable[[models.QuerySet], models.QuerySet]
 
@@ -22,12 +23,14 @@ class Branch:
     """``rows`` refer to ``unit.v`` when ``each`` lists the numbers that it takes in turn.
 
     ``is_listed``: rows named by their ids (shared records). Their branch has no order and no limit of its own: with
-    both the planner may walk the whole table in order to find the few.
+    both the planner may walk the whole table in order to find the few. ``first``: a column that is null in all of them
+    and leads their index; the planner sees the index in order only where the rows are ordered by that column as well.
     """
 
     rows: models.QuerySet
     each: tuple[int, ...] = ()
     is_listed: bool = False
+    first: str = ""
 
     def narrowed(self, narrow: Narrow) -> "Branch":
         return replace(self, rows=narrow(self.rows))
@@ -41,19 +44,33 @@ class Branch:
         return lateral, [list(self.each), *params]
 
     def _query(self) -> Any:
-        if not self.is_listed:
+        if not self.is_listed and not self.first:
             return self.rows.query
         query = self.rows.query.clone()
-        query.clear_limits()
-        query.clear_ordering(force=True)
+        if self.is_listed:
+            query.clear_limits()
+            query.clear_ordering(force=True)
+        elif query.order_by:
+            query.order_by = (self.first, *query.order_by)
         return query
 
 
 def branches_of(user: Any, model: Any, action: str = "view") -> list[Branch]:
     """Disjoint branches that together are ``model.objects.allowing(user, action)``."""
+    return branches_of_each(user, [model], action)[model]
+
+
+def branches_of_each(user: Any, kinds: Iterable[Any], action: str = "view") -> dict[Any, list[Branch]]:
+    """The same of several models, with one statement for all records that are shared with the person."""
+    walks = {model: [walk.where for walk in access.walks(user, model, action)] for model in kinds}
+    numbers = _numbers_of(value for wheres in walks.values() for where in wheres for value in where.values())
+    return {model: _branches(model, wheres, numbers) for model, wheres in walks.items()}
+
+
+def _branches(model: Any, wheres: list[dict[str, Any]], numbers: dict[int, list[Any]]) -> list[Branch]:
     found: list[_Unit] = []
-    for walk in access.walks(user, model, action):
-        where = _resolved(walk.where)
+    for unresolved in wheres:
+        where = _resolved(unresolved, numbers)
         if where is None or (found and found[-1].takes(where)):
             continue
         found.append(_Unit(where))
@@ -71,16 +88,17 @@ def fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _resolved(where: dict[str, Any]) -> dict[str, Any] | None:
-    """Subqueries as the numbers they yield: with a known list the planner starts there. None: there are none."""
-    plain = {}
-    for key, value in where.items():
-        if isinstance(value, models.QuerySet):
-            value = list(value.values_list(*_only_column(value), flat=True))
-            if not value:
-                return None
-        plain[key] = value
-    return plain
+def _numbers_of(values: Iterable[Any]) -> dict[int, list[Any]]:
+    """Subqueries, by their identity, as the numbers they yield: with a known list the planner starts there."""
+    asked = {str(id(rows)): rows for rows in values if isinstance(rows, models.QuerySet)}
+    found = together({name: rows.values(*_only_column(rows)) for name, rows in asked.items()})
+    return {int(name): [number for row in rows for number in row.values()] for name, rows in found.items()}
+
+
+def _resolved(where: dict[str, Any], numbers: dict[int, list[Any]]) -> dict[str, Any] | None:
+    """None where a subquery yields nothing."""
+    plain = {key: numbers[id(value)] if isinstance(value, models.QuerySet) else value for key, value in where.items()}
+    return None if any(value == [] for value in plain.values()) else plain
 
 
 def _only_column(rows: models.QuerySet) -> list[str]:
@@ -115,7 +133,8 @@ class _Unit:
             if not self._is_apart_from(unit):
                 rows = rows.exclude(**unit.conditions())
         is_listed = any(isinstance(value, list) for value in self.where.values())
-        return Branch(rows, tuple(self.numbers), is_listed)
+        first = "team_id" if self.where.get("team__isnull") is True else ""
+        return Branch(rows, tuple(self.numbers), is_listed, first)
 
     def conditions(self) -> dict[str, Any]:
         return {(f"{key}__in" if key in self.keys else key): self._value(key) for key in self.where}

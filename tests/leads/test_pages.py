@@ -13,9 +13,10 @@ from leads.bulk import assign, assign_by_rules
 from leads.create import create_lead
 from leads.models import AssignmentRule, Lead
 from leads.panels import leads_of, similar_leads
-from leads.today import lead_figures, leads_to_contact
+from leads.today import QUEUE, TO_CONTACT
 from records.models import Batch, Event
 from records.undo import undo_batch
+from tests.customers.todays import block, figures
 from tests.leads import makers
 
 
@@ -213,9 +214,9 @@ def test_today_shows_new_leads_and_who_leads_sees_the_queue(alice, tess):
     makers.lead("Li Wei", owner=alice)
     makers.lead("Waiting", team=tess.team)
     now = timezone.now()
-    assert [item.title for item in leads_to_contact(alice, now=now).items] == ["Li Wei"]
-    assert [figure.value for figure in lead_figures(tess, now=now)] == ["1", "0", "2"]
-    assert list(lead_figures(alice, now=now)) == []
+    assert [item.title for item in block(TO_CONTACT, alice, now=now).items] == ["Li Wei"]
+    assert [figure.value for figure in figures(QUEUE, tess, now=now)] == ["1", "0", "2"]
+    assert figures(QUEUE, alice, now=now) == []
 
 
 def test_a_customers_page_shows_its_leads_in_reach(alice, charlie):

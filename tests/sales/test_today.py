@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from sales.business_day import today_of_company
-from sales.today import closing_soon, overdue_figure, standing_too_long
+from sales.today import CLOSING, OVERDUE, ROTTING
 from tests.customers.makers import customer
+from tests.customers.todays import block, figures
 from tests.sales import makers
 
 pytestmark = pytest.mark.django_db
@@ -20,23 +21,23 @@ def test_what_closes_within_a_week_comes_first_by_its_date(alice, bob):
     makers.opportunity("Without a date", owner=alice)
     makers.opportunity("Not hers", owner=bob, close_on=today)
     makers.opportunity("Lost", owner=alice, close_on=today).lose(makers.reason(), by=alice)
-    block = closing_soon(alice, now=NOW)
-    assert [(item.title, item.tone) for item in block.items] == [("Late", "bad"), ("Today", ""), ("Next week", "")]
+    closing = block(CLOSING, alice, now=NOW)
+    assert [(item.title, item.tone) for item in closing.items] == [("Late", "bad"), ("Today", ""), ("Next week", "")]
 
 
 def test_what_stands_too_long_is_named_with_its_days(alice):
     makers.opportunity("Fresh", owner=alice, now=NOW - 14 * DAY)
     makers.opportunity("Rotten", owner=alice, now=NOW - 15 * DAY, customer=customer(owner=alice), amount=Decimal(5))
-    (item,) = standing_too_long(alice, now=NOW).items
+    (item,) = block(ROTTING, alice, now=NOW).items
     assert (item.title, item.when) == ("Rotten", "15 days")
     assert item.line == "Acme GmbH · Qualification · €5.00"
 
 
 def test_those_who_only_read_have_nothing_to_do(erin, ada):
     for person in (erin, ada):
-        assert closing_soon(person, now=NOW) is None
-        assert standing_too_long(person, now=NOW) is None
-        assert list(overdue_figure(person, now=NOW)) == []
+        assert block(CLOSING, person, now=NOW) is None
+        assert block(ROTTING, person, now=NOW) is None
+        assert figures(OVERDUE, person, now=NOW) == []
 
 
 def test_the_supervisor_s_figure_opens_a_list_of_as_many_rows(signed_in, tess, alice, charlie):
@@ -45,7 +46,7 @@ def test_the_supervisor_s_figure_opens_a_list_of_as_many_rows(signed_in, tess, a
     makers.opportunity(owner=charlie, customer=customer(owner=alice), close_on=today - DAY)
     makers.opportunity(owner=charlie, close_on=today - DAY)
     makers.opportunity(owner=alice, close_on=today)
-    (figure,) = overdue_figure(tess, now=NOW)
+    (figure,) = figures(OVERDUE, tess, now=NOW)
     assert figure.value == "2"
     assert len(signed_in(tess).get(figure.url).context["table"].rows) == 2
 
