@@ -33,7 +33,8 @@ class Masked(Cell):
         return ()
 
     def show(self, path: str, formats: Formats) -> Callable[[Row], str]:
-        text = f'<span class="text-secondary" title="{escape(_("Shown to the owner"))}">{MASK}</span>'
+        title = escape(_("Shown to the owner"))
+        text = f'<span class="text-secondary" title="{title}">{MASK}</span>'
         return lambda row: text
 
     def plain(self, path: str, formats: Formats) -> Callable[[Row], Any]:

@@ -24,7 +24,8 @@ class PipelineForm(RecordForm):
 
 class NewPipelineForm(PipelineForm):
     like = forms.ModelChoiceField(
-        label=_("With the stages of"), queryset=Pipeline.objects.none(), empty_label=None,
+        label=_("With the stages of"), empty_label=None,
+        queryset=Pipeline.objects.none(),  # unscoped: none
         help_text=_("Its stages and gates are copied; change them afterwards as you like."),
     )  # fmt: skip
 
@@ -33,8 +34,9 @@ class NewPipelineForm(PipelineForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["like"].queryset = Pipeline.objects.order_by("order", "pk")  # type: ignore[attr-defined]
-        self.initial["like"] = Pipeline.objects.active().first()
+        every = Pipeline.objects.order_by("order", "pk")  # unscoped: pipelines belong to the whole company
+        self.fields["like"].queryset = every  # type: ignore[attr-defined]
+        self.initial["like"] = Pipeline.objects.active().first()  # unscoped: pipelines belong to the whole company
 
 
 class StageForm(RecordForm):
@@ -62,8 +64,9 @@ class StageForm(RecordForm):
 
 class RetireForm(forms.Form):
     into = forms.ModelChoiceField(
-        label=_("What is open there goes on in"), queryset=Stage.objects.none(), empty_label=None
-    )
+        label=_("What is open there goes on in"), empty_label=None,
+        queryset=Stage.objects.none(),  # unscoped: none
+    )  # fmt: skip
 
     def __init__(self, *args: Any, others: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

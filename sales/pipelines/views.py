@@ -65,7 +65,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _pipeline(request, pk)
 
     def save(form: PipelineForm, values: dict[str, Any], opened: dict[str, Any]) -> Any:
-        return change.change_pipeline(Pipeline.objects.get(pk=pk), values, by=form.user, opened=opened)
+        held = Pipeline.objects.get(pk=pk)  # unscoped: pipelines belong to the whole company
+        return change.change_pipeline(held, values, by=form.user, opened=opened)
 
     return edit_view(
         request, found, PipelineForm, title=found.label, template=EDITOR, success_url=url_of(found), save=save,
@@ -175,4 +176,5 @@ def _pipeline(request: HttpRequest, pk: int) -> Pipeline:
 
 def _stage(request: HttpRequest, pk: int) -> Stage:
     require_rules(request)
-    return get_object_or_404(Stage.objects.select_related("pipeline"), pk=pk)
+    stages = Stage.objects.select_related("pipeline")  # unscoped: pipelines belong to the whole company
+    return get_object_or_404(stages, pk=pk)

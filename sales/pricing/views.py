@@ -69,7 +69,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_object_or_404(PriceList, pk=pk)
 
     def save(form: PriceListForm, values: dict[str, Any], opened: dict[str, Any]) -> Any:
-        return change_price_list(PriceList.objects.get(pk=pk), values, by=form.user, opened=opened)
+        mine = PriceList.objects.get(pk=pk)  # unscoped: prices belong to the whole company
+        return change_price_list(mine, values, by=form.user, opened=opened)
 
     return edit_view(
         request, held, PriceListForm, title=held.name, template=EDITOR, success_url=_url_of(held), save=save,
@@ -95,7 +96,8 @@ def add_line(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_line(request: HttpRequest, pk: int) -> HttpResponse:
     _require_change(request)
-    price = get_object_or_404(Price.objects.select_related("price_list", "product"), pk=pk)
+    prices = Price.objects.select_related("price_list", "product")  # unscoped: prices belong to the whole company
+    price = get_object_or_404(prices, pk=pk)
     held = price.price_list
     beside = {
         "crumbs": _crumbs(request, _lists(), (held.name, _url_of(held))),
@@ -111,7 +113,8 @@ def edit_line(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete_line(request: HttpRequest, pk: int) -> HttpResponse:
     _require_change(request)
-    price = get_object_or_404(Price.objects.select_related("price_list"), pk=pk)
+    prices = Price.objects.select_related("price_list")  # unscoped: prices belong to the whole company
+    price = get_object_or_404(prices, pk=pk)
     delete_price(price, by=request.user)
     messages.success(request, _("The price is deleted. Quotes and orders keep what stands on their lines."))
     return redirect(_url_of(price.price_list))

@@ -69,7 +69,7 @@ def test_a_rule_is_tried_before_it_is_saved(browse, olga, alice):
     page.get_by_role("button", name="Try").click()
     page.get_by_text("This rule would move 1 customer tonight.").wait_for()
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("“Cold” is saved.").wait_for()
+    page.get_by_text("Created.").wait_for()
     assert RecycleRule.objects.get().pool == Pool.default()
 
 

@@ -151,6 +151,10 @@ def test_the_demo_is_refused_where_other_data_is(installation):
     assert first.end() == 0
     second = installation.run("--port", "0")
     second.address()
+    deadline = time.monotonic() + 60
+    while "Ctrl-C stops everything" not in second.output:
+        assert time.monotonic() < deadline, second.output
+        time.sleep(0.2)
     assert second.end() == 0
     assert "The demo is refused: there is other data already." in second.output
     assert "password" not in second.output and "/setup/" in second.output
