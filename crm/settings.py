@@ -123,7 +123,7 @@ REDIS_URL = env.url("REDIS_URL", schemes={"redis", "rediss"})
 # Clearing a cache empties its whole Redis database, so it must not be the one with the job queue.
 _server, _queue = split_number(REDIS_URL)
 CACHE_URL = env.url("CACHE_URL", f"{_server}/{_queue + 1}", schemes={"redis", "rediss"})
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL},
     # Markup that follows from its key alone (the menu of these entries in this language), kept in each process.
     "markup": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
