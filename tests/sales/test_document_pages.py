@@ -241,6 +241,7 @@ def test_the_page_asks_the_same_number_of_questions_for_many_lines(signed_in, al
     from sales.document_lines import add_line
 
     quote = documents.quote(owner=alice)
+    add_line(quote, by=alice, product=makers.product("P"))
     client = signed_in(alice)
     with django_assert_max_num_queries(60) as few:
         client.get(f"/sales/quotes/{quote.pk}/")
