@@ -107,7 +107,8 @@ def set_up(new):
     new.page.goto("/admin/accounts/user/add/")
     new.watch.look()
     new.fills(password=PASSWORD)
-    new.page.locator("[name=password]").press("Enter")
+    with new.page.expect_navigation():  # the admin's script moves the focus once the page has loaded
+        new.page.locator("[name=password]").press("Enter")
     new.page.locator("[name=username]").fill("rita")
     new.page.locator("[name=name]").fill("Rita Sommer")
     new.page.locator("[name=email]").fill("rita@example.com")
