@@ -16,6 +16,11 @@ def countries() -> list[tuple[str, str]]:
     return list(_countries(_reader()))
 
 
+def country_name(code: str) -> str:
+    """What is no code of a country stands as it is."""
+    return dict(countries()).get(code, code)
+
+
 def languages() -> list[tuple[str, str]]:
     return list(_languages(_reader()))
 

@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
+from crm.places import country_name
 from records.log import log_event
 from records.refusals import Refused
 from sales.amounts import share_of
@@ -97,11 +99,14 @@ def billing_of(order: Order) -> dict[str, str]:
     """What the customer wants on the invoice, as it is today."""
     customer = order.customer
     town = " ".join(filter(None, (customer.postcode, customer.city)))
-    lines = (order.contact.name if order.contact else "", customer.street, town, customer.country)
-    numbers = filter(None, (customer.tax_number, customer.tax_branch))
     known = dict(settings.LANGUAGES)
+    language = next(code for code in (customer.language, Company.get().language, "en") if code in known)
+    with translation.override(language):
+        country = country_name(customer.country)
+    lines = (order.contact.name if order.contact else "", customer.street, town, country)
+    numbers = filter(None, (customer.tax_number, customer.tax_branch))
     return {
-        "language": next(code for code in (customer.language, Company.get().language, "en") if code in known),
+        "language": language,
         "bill_name": customer.name,
         "bill_address": "\n".join(line for line in lines if line),
         "bill_tax_number": " / ".join(numbers),

@@ -46,7 +46,9 @@ invoice_list = lists.add(
             Column("left", _("Open"), Left("instalment__"), source="instalment__amount"),
             Column("due_on", _("Due"), Day(), sort="due"),
             Column("issued_on", _("Issued"), Day(), sort="issued"),
-            Column("order", _("Order"), Link("sales:order_detail", key="order_id"), source="order__number"),
+            Column(
+                "order", _("Order"), Link("sales:order_detail", key="order_id"), source="order__number", default=False
+            ),
             Column("net", _("Net"), Money(), default=False),
             Column("tax", _("Tax"), Money(), default=False),
             Column("bill_name", _("Name on the invoice"), Text(), default=False),
@@ -83,10 +85,10 @@ instalment_list = lists.add(
             Column("position", _("Instalment")),
             _CUSTOMER,
             Column("due_on", _("Due"), Day(), sort="due"),
+            Column("amount", _("Amount"), Money()),
             Column("left", _("Open"), Left(), source="amount"),
             Column("state", _("State"), Badge(InstalmentState, INSTALMENT_TONES)),
             Column("receive", _("Receive"), ReceiveLink(), source="state", right=("order", "receive")),
-            Column("amount", _("Amount"), Money(), default=False),
             Column("received", _("Received"), Money(), default=False),
             Column("condition", _("Condition"), Text(), default=False),
             _OWNER,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Company
 from crm.formats import Formats, current_formats
+from crm.places import country_name
 from sales.amounts import totals
 from sales.models import Quote, QuoteLine
 from sales.paper import line_on_paper, plain_number, print_paper, sender_of, tongue
@@ -45,7 +46,13 @@ def paper_of(quote: Quote) -> dict[str, Any]:
 def address_of(quote: Quote) -> list[str]:
     customer = quote.customer
     town = " ".join(filter(None, (customer.postcode, customer.city)))
-    parts = (customer.name, quote.contact.name if quote.contact else "", customer.street, town, customer.country)
+    parts = (
+        customer.name,
+        quote.contact.name if quote.contact else "",
+        customer.street,
+        town,
+        country_name(customer.country),
+    )
     return [str(part) for part in parts if part]
 
 

@@ -14,6 +14,9 @@ def shown_value(record: Any, name: str, value: Any) -> str:
     """``value`` of the field ``name`` as a person reads it; it may be a number of a record, or the record."""
     if value is None or value == "":
         return ""
+    in_words = getattr(record, f"{name}_in_words", None)
+    if in_words:  # a field of numbers that only its model can read
+        return str(in_words(value))
     field = record._meta.get_field(name)
     if isinstance(value, list):
         return _listed(field, value)

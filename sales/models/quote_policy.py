@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from crm.money import AmountField
 from records.models import Rule
 
@@ -77,6 +78,11 @@ class QuotePolicy(Rule):
         """What somebody with these roles may give without approval: the widest of their limits, else everybody's."""
         own = [Decimal(self.role_limits[str(pk)]) for pk in role_ids if str(pk) in self.role_limits]
         return max(own, default=self.discount_limit)
+
+    def role_limits_in_words(self, limits: dict[str, str]) -> str:
+        """For the history of changes: "Sales supervisor 25 %"."""
+        names = access.role_names()
+        return ", ".join(f"{names.get(int(pk), f'#{pk}')} {limit} %" for pk, limit in limits.items())
 
 
 def valid_days() -> int:
