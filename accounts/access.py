@@ -35,7 +35,8 @@ class Path:
     and team belong to everybody who reaches at least a team (leads waiting for assignment). ``needs_owner``: rows
     without owner are in nobody's reach (customers in a pool have a page of their own); where the row has no owner of
     its own, the parent's counts. ``via``: the foreign key of the record whose whole reach the row shares (an invoice:
-    its order); nothing else of the path counts then.
+    its order); nothing else of the path counts then. ``copied``: prefix of the row's columns that copy the owner
+    and the team of that record, and its ``parent_owner`` and ``parent_team``; a trigger keeps them: they count alone.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Path:
     queue: bool = False
     needs_owner: bool = False
     via: str | None = None
+    copied: str | None = None
 
     @property
     def needed(self) -> str | None:
@@ -253,7 +255,8 @@ def walks(user: "User", model: type[models.Model], action: str = "view") -> list
     if reach == Reach.NONE:
         return []
     if path.via:
-        return [_via(walk, path.via) for walk in walks(user, _related(model, path.via), action)]
+        whole = _related(model, path.via)
+        return [_via(walk, path, whole.access) for walk in walks(user, whole, action)]  # type: ignore[attr-defined]
     base = {path.needed: False} if path.needed else {}
     if reach == Reach.ALL:
         return [Walk(base)]
@@ -266,9 +269,17 @@ def walks(user: "User", model: type[models.Model], action: str = "view") -> list
     return found
 
 
-def _via(walk: Walk, name: str) -> Walk:
+def _via(walk: Walk, path: Path, whole: Path) -> Walk:
+    """The walk of the whole record, asked of its part: by the part's own columns where it has copies."""
+    copies = {"owner", "team", whole.parent_owner, whole.parent_team} if path.copied else set()
+
     def beyond(where: dict[str, Any]) -> dict[str, Any]:
-        return {f"{name}__{key}": value for key, value in where.items()}
+        return {_of_part(key): value for key, value in where.items()}
+
+    def _of_part(key: str) -> str:
+        name, mark, lookup = key.partition("__")
+        name = name.removesuffix("_id")
+        return f"{path.copied}{name}{mark}{lookup}" if name in copies else f"{path.via}__{key}"
 
     return Walk(beyond(walk.where), tuple(beyond(where) for where in walk.but_not))
 

@@ -6,15 +6,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.money import AmountField, CurrencyField
-from sales.models.follows_order import OF_ITS_ORDER, FollowsOrderQuerySet
-from sales.models.order import COUNTED, Order
+from sales.models.follows_order import LISTED_BY_ITS_ORDER, ListedByOrder, ListedByOrderQuerySet, listed_by_order
+from sales.models.order import Order
 from sales.states import InstalmentState
 
 
-class InstalmentQuerySet(FollowsOrderQuerySet):
-    def live(self) -> Self:
-        """Of orders that count: nobody waits for the money of a draft or of a cancelled order."""
-        return super().live().filter(order__state__in=COUNTED)
+class InstalmentQuerySet(ListedByOrderQuerySet):
+    """Live are those of orders that count: nobody waits for the money of a draft or of a cancelled order."""
 
     def open(self) -> Self:
         return self.exclude(state=InstalmentState.PAID)
@@ -23,7 +21,7 @@ class InstalmentQuerySet(FollowsOrderQuerySet):
         return self.open().filter(due_on__lt=today)
 
 
-class Instalment(models.Model):
+class Instalment(ListedByOrder):
     """One part of an order's total with its day. Together they always are what is to be paid (the total less returns):
     a deferred trigger holds that.
 
@@ -31,7 +29,7 @@ class Instalment(models.Model):
     """
 
     kind = "instalment"
-    access = OF_ITS_ORDER
+    access = LISTED_BY_ITS_ORDER
 
     order = models.ForeignKey(
         Order, models.CASCADE, related_name="instalments", db_index=False, verbose_name=_("order")
@@ -65,10 +63,17 @@ class Instalment(models.Model):
             ),
         ]  # fmt: skip
         indexes = [
-            # What is due and overdue.
+            # What becomes due: the nightly job.
             models.Index(fields=["due_on"], name="instalment_due", condition=~Q(state="paid")),
             # The list of instalments, in the order of their days.
-            models.Index(fields=["due_on", "id"], name="instalment_list"),
+            *listed_by_order("due_on", "instalment_day", "state"),
+            # What is overdue and what is to come in, of the whole company: years of paid ones stand before it.
+            models.Index(
+                fields=["due_on", "id"],
+                include=["currency", "amount", "received"],
+                name="instalment_open",
+                condition=Q(is_live=True) & ~Q(state="paid"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.money import AmountField, CurrencyField
-from sales.models.follows_order import OF_ITS_ORDER, FollowsOrderQuerySet
+from sales.models.follows_order import LISTED_BY_ITS_ORDER, ListedByOrder, ListedByOrderQuerySet, listed_by_order
 from sales.models.instalment import Instalment
 from sales.models.order import Order
 
 
-class InvoiceQuerySet(FollowsOrderQuerySet):
+class InvoiceQuerySet(ListedByOrderQuerySet):
     def standing(self) -> Self:
         """Invoices that count: neither voided nor credit notes."""
         return self.filter(credits__isnull=True, is_void=False)
@@ -27,7 +27,7 @@ class InvoiceQuerySet(FollowsOrderQuerySet):
         return self.open().filter(due_on__lt=today)
 
 
-class Invoice(models.Model):
+class Invoice(ListedByOrder):
     """The bill for an instalment, or a credit note that takes a part or all of one back. Numbered without gaps.
 
     Its words and figures never change (a trigger); ``is_void`` alone is set, once. An invoice and its credit notes are
@@ -35,7 +35,7 @@ class Invoice(models.Model):
     """
 
     kind = "invoice"
-    access = OF_ITS_ORDER
+    access = LISTED_BY_ITS_ORDER
 
     number = models.CharField(_("number"), max_length=40, unique=True, editable=False)
     instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="invoices", verbose_name=_("instalment"))
@@ -84,8 +84,8 @@ class Invoice(models.Model):
         ]  # fmt: skip
         indexes = [
             # The list of invoices: newest first, and by the day they are due.
-            models.Index(fields=["-issued_on", "-id"], name="invoice_new"),
-            models.Index(fields=["due_on", "id"], name="invoice_due"),
+            *listed_by_order("-issued_on", "invoice_new"),
+            *listed_by_order("due_on", "invoice_due"),
         ]
 
     def __str__(self) -> str:

@@ -110,8 +110,13 @@ def _fill_instalments(filling: Filling) -> None:
     part = "CASE k WHEN 1 THEN half ELSE net + tax - half END"
     is_paid = "(state = 'closed' OR state = 'delivered' AND k = 1)"
     both = "seed_total o, generate_series(1, 2) k"
+    copied = """(SELECT id, owner_id AS owner, team_id AS team, other_owner, other_team,
+                        state IN ('confirmed', 'partly_shipped', 'shipped', 'delivered', 'closed') AS is_live
+                 FROM sales_order) c"""
     filling.insert(
-        "sales_instalment", f"{both} ORDER BY o.i, k", id="2 * o.i + k - 2", order_id="o.i", position="k",
+        "sales_instalment", f"{both}, {copied} WHERE c.id = o.i ORDER BY o.i, k", order_owner="c.owner",
+        order_team="c.team", order_other_owner="c.other_owner", order_other_team="c.other_team", is_live="c.is_live",
+        id="2 * o.i + k - 2", order_id="o.i", position="k",
         due_on="ordered_on + 30 * k", amount=part, currency="'EUR'",
         received=f"CASE WHEN {is_paid} THEN {part} ELSE 0 END",
         state=f"CASE WHEN {is_paid} THEN 'paid' WHEN ordered_on + 30 * k <= {filling.moment}::date THEN 'due'"
