@@ -53,6 +53,8 @@ def recycle(*, now: datetime, dry_run: bool = False, force: bool = False) -> Job
     outcome = JobOutcome(lines=[_stop_line(share) for share in stopped.values()], is_stopped=bool(stopped))
     for rule in rules:
         if rule.pool_id in stopped:
+            if dry_run:  # whoever is to pass the brake wants to know whom it holds
+                outcome.lines.append(_line(rule, foresee(rules, rule, today)))
             continue
         people = foresee(rules, rule, today) if dry_run else _sweep(rules, rule, today, outcome)
         outcome.moved += sum(people.values())

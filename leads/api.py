@@ -11,7 +11,7 @@ from crm.endpoints import Collection, Model, Money, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Code, Day, Id, IdAsked, Line
-from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
+from crm.endpoints.values import chosen, person_for, reason_and_note, values_of
 from crm.lists.search import by_words
 from customers.models import Customer
 from leads.convert import convert_lead
@@ -33,7 +33,7 @@ SHOWN = (
 EXAMPLE = {"name": "Maria Sommer", "company": "Acme GmbH", "email": "maria@acme.example", "need": "Ten pumps by May"}
 
 
-class NewOpportunity(Model):
+class OpportunityOfLead(Model):
     name: Line | None = None
     stage: Id | None = None
     amount: Money | None = None
@@ -44,7 +44,7 @@ class Convert(Model):
     """``customer``: the one to join; without it one is made. ``opportunity``: what to open, or nothing."""
 
     customer: Id | None = None
-    opportunity: NewOpportunity | None = None
+    opportunity: OpportunityOfLead | None = None
 
 
 class ToOwner(Model):
@@ -71,7 +71,8 @@ def assign(lead: Lead, data: dict[str, Any], *, by: Any) -> None:
 
 
 def lose(lead: Lead, data: dict[str, Any], *, by: Any) -> None:
-    lead.lose(reason_of(data, "lead_lost_reason"), by=by, note=note_of(data))
+    reason, note = reason_and_note(data, "lead_lost_reason")
+    lead.lose(reason, by=by, note=note)
 
 
 def convert(lead: Lead, data: dict[str, Any], *, by: Any) -> None:

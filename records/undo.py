@@ -50,6 +50,7 @@ def undo_batch(batch: Batch, *, by: Any, dry_run: bool = False) -> UndoResult:
         if not mine:
             raise Refused(_("This batch is being undone already."), reason="undoing")
         if dry_run:
+            _require_undoable(batch)
             return undoer(batch, by=by, dry_run=True)
         _claim(batch, by=by)
         result = undoer(batch, by=by, dry_run=False)
@@ -65,9 +66,14 @@ def _claim(batch: Batch, *, by: Any) -> None:
     batch.refresh_from_db()
     if batch.state == Batch.State.UNDOING or batch.claim_undo(by=by):
         return
+    _require_undoable(batch)
+
+
+def _require_undoable(batch: Batch) -> None:
     if batch.state == Batch.State.RUNNING:
         raise Refused(_("This batch is still running."), reason="running", state=batch.state)
-    raise Refused(_("This batch was undone already."), reason="undone", state=batch.state)
+    if batch.state == Batch.State.UNDONE:
+        raise Refused(_("This batch was undone already."), reason="undone", state=batch.state)
 
 
 def who_changed_last(kind: str, ids: list[int], *, since: Batch) -> list[dict[str, Any]]:

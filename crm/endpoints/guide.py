@@ -16,7 +16,8 @@ the order. Unknown filters are refused.
 somebody else was faster: read the record again.
 
 **Verbs.** `POST /api/v1/leads/7/lose` with `{"reason": "no_need", "note": "bought elsewhere"}`. A reason is a code of
-the dictionary, or its words. What the state forbids is 409, with `reason`, `state` and the verbs that are `allowed`.
+the dictionary, or text: the words of an entry, or your own, which are kept in the note. What the state forbids is 409,
+with `reason`, `state` and the verbs that are `allowed`.
 
 **Values.** Times are RFC 3339 in UTC, dates `2026-01-31`, money `{"amount": "12.50", "currency": "EUR"}`. Entries of
 the dictionary are their codes, other records their numbers. Unknown fields are refused (422).

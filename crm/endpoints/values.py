@@ -94,8 +94,13 @@ def reason_of(data: Mapping[str, Any], of: str) -> DictionaryEntry:
     return found
 
 
-def note_of(data: Mapping[str, Any]) -> str:
-    return (data.get("note") or "")[:500]
+def reason_and_note(data: Mapping[str, Any], of: str) -> tuple[DictionaryEntry, str]:
+    """As ``reason_of``; words that no entry has are kept in the note, with the entry "other" as the reason."""
+    note = (data.get("note") or "")[:500]
+    words, other = (data.get("reason") or "").strip(), entry_by_code(of, "other")
+    if not words or other is None or entry_by_code(of, words) or _by_words(of, words):
+        return reason_of(data, of), note
+    return other, " – ".join(part for part in (words, note) if part)[:500]
 
 
 def _by_words(of: str, text: str) -> DictionaryEntry | None:

@@ -8,7 +8,7 @@ from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Code, Id, IdAsked, Line, Moment, Name, Text
-from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
+from crm.endpoints.values import chosen, person_for, reason_and_note, values_of
 from crm.lists.search import by_words
 from customers.api.points import Points, edit_with_points, emails, new_points, phones
 from customers.assign import assign as assign_customer
@@ -97,9 +97,9 @@ def claim(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
 
 
 def release(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
-    reason = reason_of(data, "release_reason")
+    reason, note = reason_and_note(data, "release_reason")
     pool = chosen("pool", Pool.objects.visible_to(by), data["pool"]) if data.get("pool") else None
-    release_customer(customer, by=by, reason=reason.code, note=note_of(data), pool=pool)
+    release_customer(customer, by=by, reason=reason.code, note=note, pool=pool)
 
 
 def assign(customer: Customer, data: dict[str, Any], *, by: Any) -> None:

@@ -20,6 +20,7 @@ MESSAGES = {
     "lost_reason": _("Lost without a reason in the file: “%(match)s” was noted."),
     "currency": _("Amounts without a currency are in %(value)s."),
     "in_pool": _("Customers without an owner went into the pool “%(value)s”."),
+    "kept_course": _("Stage, amount and owner of opportunities that exist stay as they are: move them in the product."),
     "owner_default": _("Rows without an owner were given to %(value)s."),
     "date_order": _("Dates such as %(value)s were read as day before month."),
     "date_order_mdy": _("Dates such as %(value)s were read as month before day."),

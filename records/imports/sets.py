@@ -196,7 +196,8 @@ def update(load: Load, model: type[models.Model], values: Mapping[str, str], *, 
     if load.on_duplicate != "update" or not values:
         return
     table = model._meta.db_table
-    fields = {model._meta.get_field(name.removesuffix("_id")): stage for name, stage in values.items()}
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    fields = {columns[name]: stage for name, stage in values.items()}
     pairs = ", ".join(f'(\'{f.name}\', to_jsonb(t."{f.column}"), to_jsonb(s."{c}"))' for f, c in fields.items())
     load.sql(
         f"SELECT t.id FROM {table} t JOIN {STAGE} s ON s.target = t.id AND s.state = 'u' ORDER BY t.id FOR UPDATE OF t"

@@ -7,7 +7,7 @@ from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Code, Day, Id, IdAsked, Line, Name, Text
-from crm.endpoints.values import chosen, note_of, person_for, reason_of, values_of
+from crm.endpoints.values import chosen, person_for, reason_and_note, values_of
 from crm.lists.search import by_words
 from sales.models import Opportunity, Pipeline, Stage
 from sales.open_opportunity import open_opportunity
@@ -77,8 +77,8 @@ def win(opportunity: Opportunity, data: dict[str, Any], *, by: Any) -> None:
 
 
 def lose(opportunity: Opportunity, data: dict[str, Any], *, by: Any) -> None:
-    reason = reason_of(data, "opportunity_lost_reason")
-    opportunity.lose(reason, by=by, note=note_of(data), competitor=data.get("competitor") or "", on=data.get("on"))
+    reason, note = reason_and_note(data, "opportunity_lost_reason")
+    opportunity.lose(reason, by=by, note=note, competitor=data.get("competitor") or "", on=data.get("on"))
 
 
 def assign(opportunity: Opportunity, data: dict[str, Any], *, by: Any) -> None:

@@ -12,7 +12,7 @@ from crm.endpoints import Collection, Model, Money, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Day, Id, IdAsked, Line, Number, Reason
-from crm.endpoints.values import chosen, note_of, reason_of
+from crm.endpoints.values import chosen, reason_and_note, reason_of
 from crm.lists.search import by_words
 from sales import collect, create_document, issue_invoice, run_order, take_back
 from sales.api.documents import SHARED, TOTALS, change, customer_of, filters, values_for
@@ -112,8 +112,8 @@ def quantities_of(lines: list[dict[str, Any]]) -> dict[int, Decimal]:
 
 
 def take_goods_back(order: Order, data: dict[str, Any], *, by: Any) -> None:
-    reason = reason_of(data, "order_return_reason")
-    take_back.take_back(order, quantities_of(data["lines"]), reason, by=by, note=note_of(data))
+    reason, note = reason_and_note(data, "order_return_reason")
+    take_back.take_back(order, quantities_of(data["lines"]), reason, by=by, note=note)
 
 
 def cancel_rest(order: Order, data: dict[str, Any], *, by: Any) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Day, Id, Line
-from crm.endpoints.values import note_of, reason_of
+from crm.endpoints.values import reason_and_note
 from crm.lists.search import by_words
 from records.refusals import Refused
 from sales import create_document
@@ -50,7 +50,8 @@ def accept(quote: Quote, data: dict[str, Any], *, by: Any) -> None:
 
 
 def decline(quote: Quote, data: dict[str, Any], *, by: Any) -> None:
-    quote.decline(reason_of(data, "quote_decline_reason"), by=by, note=note_of(data))
+    reason, note = reason_and_note(data, "quote_decline_reason")
+    quote.decline(reason, by=by, note=note)
 
 
 collections.add(

@@ -1,9 +1,13 @@
 """The API's machine, tried on its smallest collections."""
 
+from typing import get_args
+
 import pytest
 from django.core.management import call_command
+from ninja import Schema
 
 from accounts.models import ApiToken
+from crm.endpoints.collection import collections
 from crm.endpoints.rate import PerToken
 from tests import factories
 
@@ -85,6 +89,22 @@ def test_the_description_is_openapi_3_1(client):
     described = client.get("/api/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert "/api/v1/users" in described["paths"]
+
+
+def test_no_two_shapes_share_a_name():
+    """The description keeps one shape per name: the second would be described as the first."""
+    shapes: dict[str, list] = {}
+    for collection in (collections[name] for name in collections.names()):
+        asked = [collection.body, collection.patch, *(verb.body for verb in collection.verbs.values())]
+        for part in collection.parts.values():
+            asked += [part.body, part.patch]
+        pending = [shape for shape in asked if shape]
+        while pending:
+            shape = pending.pop()
+            told = [(name, str(field.annotation)) for name, field in shape.model_fields.items()]
+            assert shapes.setdefault(shape.__name__, told) == told, shape.__name__
+            inner = [inner for field in shape.model_fields.values() for inner in get_args(field.annotation)]
+            pending += [each for each in inner if isinstance(each, type) and issubclass(each, Schema)]
 
 
 def test_the_documentation_needs_nothing_from_elsewhere(client):

@@ -212,7 +212,12 @@ def test_the_brake_stops_a_run_that_would_move_too_much(alice, bob, tess):
     Pool.default().memberships.create(user=tess, is_administrator=True)
     rule()
     cold(alice, "cold one"), cold(bob, "cold two"), cold(alice, "warm", days=1)
-    assert said("--dry-run")[-1] == "nothing to do"
+    held, *foreseen = said("--dry-run")
+    assert held.startswith("Stopped by the brake")
+    assert foreseen == [
+        "Cold: 2 customers to “Shared pool”, because no activity for 30 days (Alice 1, Bob 1)",
+        "nothing to do",
+    ]
     lines = said()
     assert lines == [
         "Stopped by the brake of the pool “Shared pool”: 2 of 3 customers (66 %) would move, more than 50 %.",

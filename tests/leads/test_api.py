@@ -69,7 +69,15 @@ def test_a_state_that_forbids_the_verb_says_which_it_allows(api, alice):
     assert refused.status_code == 409
     assert refused.json()["state"] == "assigned"
     assert "qualify" in refused.json()["allowed"]
-    assert api(alice, f"leads/{lead.pk}/lose", {"reason": "no such"}).status_code == 409
+    assert api(alice, f"leads/{lead.pk}/lose", {"reason": " "}).status_code == 409
+
+
+def test_a_reason_in_words_of_ones_own_is_kept_as_note(api, alice):
+    lead = makers.lead(owner=alice)
+    lost = api(alice, f"leads/{lead.pk}/lose", {"reason": "They moved abroad", "note": "told by phone"}).json()
+    assert (lost["state"], lost["lost_reason"]) == ("lost", "other")
+    lead.refresh_from_db()
+    assert lead.lost_note == "They moved abroad – told by phone"
 
 
 def test_a_lead_becomes_a_customer_with_an_opportunity(api, alice):

@@ -34,6 +34,8 @@ def _moment(text: str) -> datetime.datetime:
         moment = parse_datetime(text) or datetime.datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"--at {text!r} is not a time in ISO 8601") from error
+    if not 1900 < moment.year < 3000:
+        raise CommandError(f"--at {text!r}: the year lies between 1901 and 2999")
     return moment if timezone.is_aware(moment) else moment.replace(tzinfo=Company.get().zone)
 
 
