@@ -11,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import access
 from accounts.confirm import confirm_address, is_confirmed
+from accounts.directory import is_last_administrator, refuse_last_administrator
 from accounts.mail import send_invitation, tell_rights_changed
 from accounts.models import ApiToken, Company, Right, Role, Team, User, UserRole
 
@@ -49,8 +49,8 @@ class UserForm(forms.ModelForm):
 
     def clean_is_active(self) -> bool:
         active = self.cleaned_data["is_active"]
-        if not active and self.instance.pk and is_last_administrator(self.instance):
-            raise forms.ValidationError(_("This is the last administrator: nobody could administer the system."))
+        if not active and self.instance.pk:
+            refuse_last_administrator(self.instance)
         return active
 
 
@@ -108,11 +108,6 @@ class UserAdmin(GuardedAdmin):
         if len(reachable) < len(users):
             text = _("%(count)d people have no e-mail address or are not active.")
             self.message_user(request, text % {"count": len(users) - len(reachable)}, messages.WARNING)
-
-
-def is_last_administrator(user: User) -> bool:
-    administrators = access.holders("system", "administer")
-    return administrators.filter(pk=user.pk).exists() and not administrators.exclude(pk=user.pk).exists()
 
 
 class RightInline(LabelledInline):

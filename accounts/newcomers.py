@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import PROTECT
 from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 
+from accounts.held import protecting
 from accounts.models import Role, Team, User, UserRole
 
 # What somebody may give who is no administrator: the everyday roles of a sales team.
@@ -74,12 +74,10 @@ def may_be_forgotten(user_ids: Iterable[int]) -> list[int]:
     """Who of these never signed in and is named by no row that protects people: nothing would be lost."""
     fresh = list(User.objects.filter(pk__in=user_ids, last_login__isnull=True).values_list("pk", flat=True))
     held: set[int] = set()
-    for relation in User._meta.related_objects:
-        if getattr(relation, "on_delete", None) is not PROTECT or relation.related_model is Team:
-            continue
-        name = relation.field.attname
-        rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": fresh})
-        held.update(rows.order_by().values_list(name, flat=True).distinct())
+    for field in protecting(User):
+        if field.model is not Team:
+            rows = field.model._base_manager.filter(**{f"{field.name}__in": fresh})
+            held.update(rows.order_by().values_list(field.attname, flat=True).distinct())
     return [pk for pk in fresh if pk not in held]
 
 

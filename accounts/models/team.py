@@ -5,10 +5,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from crm.versioned import Versioned
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Team(models.Model):
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["version"])
+class Team(Versioned):
     """A node of the team tree. A supervisor reaches his team and all below it, by today's membership."""
+
+    kind = "team"
+    EDITABLE = ("name", "parent", "supervisor")
 
     name = models.CharField(_("name"), max_length=120)
     parent = models.ForeignKey(

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.company import validate_time_zone
+from crm.versioned import Versioned
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
@@ -32,10 +35,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["password", "last_login"]
-)
-class User(AbstractBaseUser):
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    exclude=["password", "last_login", "version"],
+)  # fmt: skip
+class User(AbstractBaseUser, Versioned):
     """A person who signs in. Deactivated when she leaves, never deleted: her name stays on what she did."""
+
+    kind = "user"
+    EDITABLE = ("username", "name", "email", "phone", "team", "language", "time_zone", "is_active", "is_on_duty")
 
     class Theme(models.TextChoices):
         AUTO = "auto", _("as the device")
@@ -56,7 +63,7 @@ class User(AbstractBaseUser):
         "accounts.Role", through="accounts.UserRole", related_name="users", verbose_name=_("roles")
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_time_zone])
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("active"), default=True)
     # On duty: takes part in assignment. A person switches it off for a holiday without losing anything.

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Path, Schema
 
 from crm.endpoints.problems import ApiProblem
 from records.moves import allowed_moves
-from records.refusals import Refused
+from records.refusals import Refused, StaleVersion
 
 Pk = Annotated[int, Path(ge=1, le=2**63 - 1)]
 KEY = {
@@ -28,6 +29,23 @@ def version_asked(request: HttpRequest) -> int:
     if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
         raise ApiProblem(412, _("If-Match is the number of a version."))
     return int(asked)
+
+
+def require_version(record: Any, version: int) -> None:
+    """For verbs that do not ask themselves; the record is locked."""
+    if record.version != version:
+        raise StaleVersion(record.version)
+
+
+@contextmanager
+def rules_refuse() -> Iterator[None]:
+    """For a room that knows no ``Refused``: a ValidationError with a code and without a field is a rule's no (409)."""
+    try:
+        yield
+    except ValidationError as error:
+        if hasattr(error, "error_dict") or not getattr(error, "code", None):
+            raise
+        raise Refused(error.messages[0], reason=error.code) from error
 
 
 @contextmanager

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 from ninja import Schema
 
+from accounts import access
 from crm.endpoints.parts import Part
 from crm.endpoints.schemas import Reason
 from crm.register import Register
@@ -48,7 +50,9 @@ class Collection:
     ``related``: for ``select_related``. ``search(text, user)`` gives what narrows rows by ``q``, as in a list.
     ``sorts``: name → field of the model, each served by an index; ``default_sort`` with ``-`` for descending.
     ``kind``: whose rights count; empty where every signed-in person may read. ``create_right`` …: where it is
-    another action; ``judged_by(record)``: the record whose reach it shares (an invoice: its order).
+    another action; ``judged_by(record)``: the record whose reach it shares (an invoice: its order), or the code of
+    another kind. ``create_kind``: that kind for what is new. ``may_change(user, record)`` replaces ``change_right`` and
+    ``remove_right`` where they depend on the record. ``mask(values, record, user)``: without what ``user`` may not see.
     ``allowed(record)``: the verbs that the record's state allows, where no MOVES table says so.
     ``rows(user)``: the door to rows of small collections, for everybody the same; else reach decides, by walks.
     ``other_rows(user, asked)``: rows outside the usual reach that a filter asks for (``?pool=``), or None;
@@ -73,10 +77,13 @@ class Collection:
     search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
+    create_kind: str = ""
     create_right: str = "create"
     change_right: str = "change"
     remove_right: str = "delete"
     judged_by: Callable[[Any], Any] = lambda record: record
+    may_change: Callable[[Any, Any], bool] | None = None
+    mask: Callable[[dict[str, Any], Any, Any], dict[str, Any]] | None = None
     allowed: Callable[[Any], Iterable[str]] | None = None
     rows: Callable[[Any], models.QuerySet] | None = None
     other_rows: Callable[[Any, dict[str, Any]], models.QuerySet | None] | None = None
@@ -85,6 +92,18 @@ class Collection:
     def dressed(self, rows: models.QuerySet) -> models.QuerySet:
         """With what ``show`` reads, so that a page costs the same number of queries as one item."""
         return rows.select_related(*self.related).prefetch_related(*self.prefetch)
+
+    def shown(self, record: Any, *, to: Any) -> dict[str, Any]:
+        """The record as this person sees it."""
+        values = self.show(record)
+        return self.mask(values, record, to) if self.mask else values
+
+    def require(self, user: Any, action: str, record: Any) -> None:
+        """Passes who may change or delete the record, or raises PermissionDenied."""
+        if self.may_change is None:
+            access.require(user, action, self.judged_by(record))
+        elif not self.may_change(user, record):
+            raise PermissionDenied
 
     def find(self, request: HttpRequest, pk: int) -> Any:
         """The record, or Http404 out of reach."""

@@ -47,7 +47,9 @@ def _add_list(router: Router, collection: Collection) -> None:
             access.require(request.user, "view", collection.kind)
         _refuse_unknown(request, asked)
         records, following = page_of(collection, request.user, asked.model_dump(exclude_none=True))  # type: ignore[attr-defined]
-        return Status(200, {"items": [collection.show(record) for record in records], "next": following})
+        return Status(
+            200, {"items": [collection.shown(record, to=request.user) for record in records], "next": following}
+        )
 
     list_items.__doc__ = f"The {collection.name} within reach, a page at a time."
 
@@ -76,13 +78,13 @@ def _add_create(router: Router, collection: Collection) -> None:
 
     @router.post("", response={201: collection.out}, operation_id=f"create_{collection.name}", openapi_extra=KEY)
     def create_item(request: HttpRequest, data: Body[body]) -> Any:  # type: ignore[valid-type]
-        access.require(request.user, collection.create_right, collection.kind)
+        access.require(request.user, collection.create_right, collection.create_kind or collection.kind)
         values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined, misc]
 
         @transaction.atomic
         def act() -> tuple[int, Any]:
             record = collection.create(values, by=request.user)  # type: ignore[misc]
-            return 201, plain(collection.out, collection.show(_after(collection, record)))
+            return 201, plain(collection.out, collection.shown(_after(collection, record), to=request.user))
 
         return Status(*once(request, act))
 
@@ -90,7 +92,7 @@ def _add_create(router: Router, collection: Collection) -> None:
 def _add_one(router: Router, collection: Collection) -> None:
     @router.get("/{pk}", response={200: collection.out}, operation_id=f"get_{collection.name}")
     def get_item(request: HttpRequest, response: HttpResponse, pk: Pk) -> Any:
-        return _shown(collection, collection.find(request, pk), response)
+        return _shown(collection, collection.find(request, pk), request, response)
 
 
 def _add_change(router: Router, collection: Collection) -> None:
@@ -106,19 +108,19 @@ def _add_change(router: Router, collection: Collection) -> None:
     )
     def change_item(request: HttpRequest, response: HttpResponse, pk: Pk, data: Body[patch]) -> Any:  # type: ignore[valid-type]
         record = collection.find(request, pk)
-        access.require(request.user, collection.change_right, collection.judged_by(record))
+        collection.require(request.user, collection.change_right, record)
         version = version_asked(request)
         values = data.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
         with telling(collection, record), transaction.atomic():
             collection.change(record, values, by=request.user, version=version)  # type: ignore[misc]
-        return _shown(collection, _after(collection, record), response)
+        return _shown(collection, _after(collection, record), request, response)
 
 
-def _shown(collection: Collection, record: Any, response: HttpResponse) -> Status:
+def _shown(collection: Collection, record: Any, request: HttpRequest, response: HttpResponse) -> Status:
     """With its version as ETag, which a change sends back as If-Match."""
     if hasattr(record, "version"):
         response["ETag"] = f'"{record.version}"'
-    return Status(200, collection.show(record))
+    return Status(200, collection.shown(record, to=request.user))
 
 
 def _add_remove(router: Router, collection: Collection) -> None:
@@ -128,7 +130,7 @@ def _add_remove(router: Router, collection: Collection) -> None:
     @router.delete("/{pk}", response={204: None}, operation_id=f"delete_{collection.name}")
     def delete_item(request: HttpRequest, pk: Pk) -> Any:
         record = collection.find(request, pk)
-        access.require(request.user, collection.remove_right, collection.judged_by(record))
+        collection.require(request.user, collection.remove_right, record)
         with telling(collection, record):
             collection.remove(record, by=request.user)  # type: ignore[misc]
         return Status(204, None)
@@ -154,7 +156,7 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
             with telling(collection, record):
                 made = verb.call(record, values, by=request.user)
             shown = made if isinstance(made, collection.model) else record
-            return 200, plain(collection.out, collection.show(_after(collection, shown)))
+            return 200, plain(collection.out, collection.shown(_after(collection, shown), to=request.user))
 
         return Status(*once(request, act))
 

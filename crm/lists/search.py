@@ -17,9 +17,12 @@ LISTED = 8_000
 
 
 def by_words(
-    kind: str, *, only_names: bool = False
+    kind: str, *, of: str = "id", only_names: bool = False
 ) -> Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]]:
-    """``ListSpec.search`` of a kind that has a search table. ``only_names`` where contact data is masked."""
+    """``ListSpec.search`` of a kind that has a search table. ``only_names`` where contact data is masked.
+
+    ``of``: the column that names the record of that kind, where the list is of what hangs on it.
+    """
 
     def prepare(words: str, _user: Any) -> Callable[[models.QuerySet], models.QuerySet]:
         asked, searchable = question(words), searchables[kind]
@@ -29,8 +32,8 @@ def by_words(
             return lambda rows: rows.none()
         ids = None if is_common([searchable.rows], asked)[0] else _candidates(searchable, asked)
         if ids is not None and len(ids) <= LISTED:
-            return lambda rows: rows.filter(AnyOf(F("pk"), ids))
-        return lambda rows: rows.filter(_holds(rows.model, searchable, asked))
+            return lambda rows: rows.filter(AnyOf(F(of), ids))
+        return lambda rows: rows.filter(_holds(rows.model, of, searchable, asked))
 
     return prepare
 
@@ -48,11 +51,11 @@ def _candidates(searchable: Searchable, asked: Question) -> list[int]:
     return ids or []
 
 
-def _holds(model: Any, searchable: Searchable, asked: Question) -> RawSQL:
+def _holds(model: Any, column: str, searchable: Searchable, asked: Question) -> RawSQL:
     """True for rows whose search row holds the words: a look-up by primary key for each row of the walk."""
     sql, params = asked.condition("s")
     rows = connection.ops.quote_name(searchable.rows._meta.db_table)
     table = connection.ops.quote_name(model._meta.db_table)
     # OFFSET keeps the planner from turning it round: it would fetch and sort all the hits for a page of them.
-    exists = f"EXISTS (SELECT 1 FROM {rows} s WHERE s.record_id = {table}.id AND {sql} OFFSET 0)"
+    exists = f"EXISTS (SELECT 1 FROM {rows} s WHERE s.record_id = {table}.{column} AND {sql} OFFSET 0)"
     return RawSQL(exists, params, output_field=BooleanField())

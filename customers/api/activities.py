@@ -11,6 +11,7 @@ from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Id, IdAsked
 from crm.endpoints.values import chosen, same_customer, values_of
+from crm.lists.search import by_words
 from customers.log_activity import SLACK, cancel_activity, complete_activity, log_activity, plan_activity
 from customers.models import Activity, Customer
 from customers.models.activity import ActivityType
@@ -54,6 +55,7 @@ collections.add(
             "type": Filter(Literal[tuple(ActivityType.values)], "type"),
             "state": Filter(Literal[tuple(ActivityState.values)], "state"),
         },
+        search=by_words("customer", of="customer_id"),
         body=body("NewActivity", Activity, TYPED, required=("customer", "type"), customer=Id),
         create=create,
         patch=body("ActivityChange", Activity, TYPED),

@@ -1,6 +1,9 @@
 """``/api/v1/tasks``."""
 
+from collections.abc import Callable
 from typing import Any, Literal
+
+from django.db.models import QuerySet
 
 from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
@@ -13,6 +16,10 @@ from customers.states import TaskState
 
 TYPED = ("title", "description", "due_at", "priority", "customer", "contact")
 SHOWN = (*TYPED, "owner", "state", "snoozed_until", "closed_at", "created_at")
+
+
+def find(text: str, _user: Any) -> Callable[[QuerySet], QuerySet]:
+    return lambda rows: rows.filter(title__icontains=text)
 
 
 class Snooze(Model):
@@ -56,6 +63,7 @@ collections.add(
             "customer": Filter(IdAsked, "customer_id"),
             "state": Filter(Literal[tuple(TaskState.values)], "state"),
         },
+        search=find,
         body=body("NewTask", Task, TYPED, required=("title",), owner=Id),
         create=create,
         patch=body("TaskChange", Task, TYPED),

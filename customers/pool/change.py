@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
-from customers.models import AlertLimits, Pool, PoolMember, RecycleRule
+from customers.models import AlertLimits, Customer, Pool, PoolClaim, PoolMember, RecycleRule
 from records.log import log_event
 from records.models import Event
+from records.refusals import Refused
 
 
 @transaction.atomic
@@ -21,10 +24,39 @@ def create_pool(values: dict[str, Any], *, members: Iterable[Any], administrator
 @transaction.atomic
 def change_pool(
     pool: Pool, values: dict[str, Any], *, members: Iterable[Any], administrators: Iterable[Any], by: Any,
-    opened: dict | None = None,
+    **how: Any,
 ) -> Event | None:  # fmt: skip
-    event = pool.edit(values, by=by, opened=opened)
+    """``how``: against whom it is judged, as ``edit`` takes it (opened, version)."""
+    pool.lock()
+    if pool.is_active and values.get("is_active") is False:
+        _refuse_waiting(pool)
+    event = pool.edit(values, by=by, **how)
     return set_members(pool, members=members, administrators=administrators, by=by) or event
+
+
+@transaction.atomic
+def delete_pool(pool: Pool, *, by: Any) -> None:
+    """Only what was never of use; else the limits per day and the rules would lose what they count on."""
+    pool.lock()
+    if pool.is_default:
+        raise Refused(_("The pool that takes what fits nowhere else stays active."), reason="default")
+    _refuse_waiting(pool)
+    # The trash too, and all claims: whatever happened here names this pool.
+    held = (
+        Customer._base_manager.filter(pool=pool),
+        PoolClaim.objects.filter(pool=pool),
+        RecycleRule.objects.filter(pool=pool),
+    )
+    if any(rows.exists() for rows in held):
+        raise Refused(_("Rules or earlier claims name this pool. Switch it off instead."), reason="in_use")
+    log_event("delete", pool, by=by)
+    pool.delete()
+
+
+def _refuse_waiting(pool: Pool) -> None:
+    """Nobody would find them again: a pool that is off shows nothing."""
+    if Customer.objects.live().filter(pool=pool, owner__isnull=True).exists():
+        raise Refused(_("Customers wait in this pool. Assign them first."), reason="in_use")
 
 
 @transaction.atomic
@@ -40,6 +72,8 @@ def set_members(pool: Pool, *, members: Iterable[Any], administrators: Iterable[
         [PoolMember(pool=pool, user_id=pk, is_administrator=is_chief) for pk, is_chief in wanted.items()],
         update_conflicts=True, unique_fields=["pool", "user"], update_fields=["is_administrator"],
     )  # fmt: skip
+    # Who has seen the old members is told that they are others now.
+    Pool.objects.filter(pk=pool.pk).update(version=F("version") + 1)
     facts = {"added": sorted(set(wanted) - set(held)), "removed": sorted(set(held) - set(wanted))}
     return log_event("members", pool, by=by, facts=facts)
 

@@ -11,10 +11,12 @@ from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Day, Id, IdAsked, Line, Reason
 from crm.endpoints.values import chosen
+from crm.lists.search import by_words
 from records.refusals import Refused, StaleVersion
 from sales import collect, issue_invoice
 from sales.api import orders
 from sales.models import Instalment, Invoice, Order, Receipt, Refund
+from sales.money_lists import by_number
 from sales.order_page import may_plan
 from sales.states import InstalmentState
 
@@ -23,6 +25,9 @@ INVOICE = ("number", "order", "instalment", "issued_on", "due_on", "net", "tax",
            "is_void", "language", "bill_name", "bill_address", "bill_tax_number", "issued_by")  # fmt: skip
 RECEIPT = ("order", "amount", "received_on", "reference", "entered_by")
 REFUND = ("order", "amount", "refunded_on", "reference", "entered_by")
+
+
+OF_ORDER = by_words("order", of="order_id")
 
 
 class NewReceipt(orders.Receive):
@@ -118,7 +123,9 @@ def entered(money: Any, *_values: Any, by: Any, **_how: Any) -> None:
     raise Refused(_("Money stays as it was entered."), reason="frozen", state="entered")
 
 
-def _within_orders(name: str, model: Any, shown: tuple[str, ...], *, version: Any, **more: Any) -> None:
+def _within_orders(
+    name: str, model: Any, shown: tuple[str, ...], *, version: Any, search: Any = OF_ORDER, **more: Any
+) -> None:
     """Without a version of their own they show one all the same: that of what a change of theirs would change."""
     collections.add(
         name,
@@ -130,6 +137,7 @@ def _within_orders(name: str, model: Any, shown: tuple[str, ...], *, version: An
             show=shower(model, shown, version=version),
             related=("order",),
             judged_by=lambda record: record.order,
+            search=search,
             **{"change_right": "view", "remove_right": "view", **more},  # whoever sees it is told why it stays
         ),
     )
@@ -157,6 +165,7 @@ _within_orders(
     "invoices",
     Invoice,
     INVOICE,
+    search=by_number("number"),
     version=lambda invoice: 2 if invoice.is_void else 1,
     sorts={"issued": "issued_on", "due": "due_on", "id": "id"},
     default_sort="-issued",

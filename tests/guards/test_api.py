@@ -7,8 +7,10 @@ import pytest
 from django.db import transaction
 
 from customers.log_activity import log_activity
+from customers.models import Pool
 from sales import collect
 from sales.issue_invoice import invoice
+from tests import factories
 from tests.customers import makers as customers
 from tests.leads import makers as leads
 from tests.sales import documents
@@ -16,6 +18,7 @@ from tests.sales import makers as sales
 
 pytestmark = pytest.mark.django_db
 
+# People and teams are for everybody to see and for the administrator to change; pools have rights of their own.
 # Of alice's records: v sees, c creates, p changes, d deletes, - nothing of all this.
 PEOPLE = ("alice", "bob", "charlie", "tess", "erin", "ada", "olga", "finn", "nobody")
 MATRIX = {
@@ -32,6 +35,9 @@ MATRIX = {
     "invoices":      ("v", "-", "-", "v", "v", "-", "v", "vc", "-"),
     "receipts":      ("v", "-", "-", "v", "v", "-", "v", "vcd", "-"),
     "refunds":       ("v", "-", "-", "v", "v", "-", "v", "vc", "-"),
+    "pools":         ("v", "v", "v", "v", "v", "-", "vcpd", "-", "-"),
+    "teams":         ("v", "v", "v", "v", "v", "vcpd", "v", "v", "v"),
+    "users":         ("v", "v", "v", "v", "v", "vcpd", "v", "v", "v"),
 }  # fmt: skip
 NOWHERE = 999_999
 EURO = {"amount": "1.00", "currency": "EUR"}
@@ -41,7 +47,8 @@ NEW = {
     "activities": {"customer": NOWHERE, "type": "note"}, "tasks": {"title": "A"}, "products": {"name": "A"},
     "opportunities": {"name": "A"}, "quotes": {"customer": NOWHERE}, "orders": {"customer": NOWHERE},
     "invoices": {"instalment": NOWHERE}, "receipts": {"order": NOWHERE, "amount": EURO},
-    "refunds": {"order": NOWHERE, "amount": EURO},
+    "refunds": {"order": NOWHERE, "amount": EURO}, "pools": {"name": "A"}, "teams": {"name": "A"},
+    "users": {"name": "A"},
 }  # fmt: skip
 
 
@@ -65,6 +72,9 @@ def of_alice(name, people):
         "products": sales.product,
         "opportunities": lambda: sales.opportunity(owner=alice),
         "quotes": lambda: documents.quote(owner=alice),
+        "pools": lambda: Pool.objects.create(name="Fair", is_open=True),
+        "teams": lambda: factories.team("Empty"),
+        "users": lambda: alice,
     }
     return makers[name]().pk
 

@@ -19,7 +19,7 @@ def fill_people(filling: Filling) -> None:
         f"generate_series(1, {OTHERS}) i JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM accounts_team"
         f" WHERE parent_id = {sales.pk}) t ON t.n = (i - 1) % {TEAMS}",
         username="'person' || lpad(i::text, 3, '0')", name="'Person ' || i", password="'!'", language="'en'",
-        theme="'auto'", team_id="t.id", is_active="true", is_on_duty="true", created_at=filling.moment,
+        theme="'auto'", team_id="t.id", is_active="true", is_on_duty="true", version="1", created_at=filling.moment,
     )  # fmt: skip
     role = Role.objects.get(code="account_manager")
     filling.insert(
