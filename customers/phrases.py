@@ -2,6 +2,8 @@
 
 A phrase is looked up as ``kind.verb``, then as ``verb``. In its text stand ``%(from)s``, ``%(to)s`` and ``%(user)s``
 (people), ``%(pool)s``, ``%(reason)s``, ``%(fields)s``, ``%(at)s``, ``%(kind)s`` and whatever else the facts hold.
+A fact that is the number of something with names becomes its name by ``named.add("stage", Stage.objects.all)``; of a
+fact that is two numbers, before and after, ``%(stage)s`` is the name after and ``%(stage_before)s`` the one before.
 """
 
 from collections import defaultdict
@@ -36,6 +38,8 @@ class Phrase:
 
 
 phrases: Register[Phrase] = Register("phrase of an event")
+# Fact → all rows that it may name, with a name in three languages.
+named: Register[Callable[[], QuerySet]] = Register("fact that names something")
 
 _OWN = {
     "create": Phrase("plus", _("Created: %(kind)s")),
@@ -96,10 +100,12 @@ class Teller:
         self.events = list(events)
         asked = {"people": self._named(User, _PEOPLE), "pools": self._named(Pool, ("pool", "from_pool"))}
         asked["reasons"] = self._reasons()
+        asked |= {name: self._of_fact(name, named[name]()) for name in named.names()}
         found = together({name: rows for name, rows in asked.items() if rows is not None})
         self.people = {row["pk"]: row["name"] for row in found.get("people", [])}
         self.pools = {row["pk"]: row["name"] for row in found.get("pools", [])}
         self.reasons = {(row["list"], row["code"]): _label(row) for row in found.get("reasons", [])}
+        self.named = {name: {row["pk"]: _label(row) for row in found.get(name, [])} for name in named.names()}
 
     def tell(self, event: Event) -> tuple[Phrase, str]:
         phrase = phrase_of(event)
@@ -108,6 +114,9 @@ class Teller:
             values[name] = self.people.get(event.facts.get(name), "–")
         values["pool"] = self.pools.get(event.facts.get("pool"), "–")
         values["reason"] = self.reasons.get((phrase.reasons, event.facts.get("reason")), values["reason"])
+        for name, known in self.named.items():
+            numbers = _numbers(event.facts.get(name)) or [0]
+            values[f"{name}_before"], values[name] = known.get(numbers[0], "–"), known.get(numbers[-1], "–")
         values["kind"] = str(kinds[event.subject_kind].label) if event.subject_kind in kinds else event.subject_kind
         values["fields"] = ", ".join(field_labels(event))
         values |= _amounts(event.facts)
@@ -122,6 +131,10 @@ class Teller:
         ids = {pk for pk in ids if isinstance(pk, int)}
         return model.objects.filter(pk__in=ids).values("pk", "name") if ids else None
 
+    def _of_fact(self, name: str, rows: QuerySet) -> QuerySet | None:
+        ids = {pk for event in self.events for pk in _numbers(event.facts.get(name))}
+        return rows.filter(pk__in=ids).order_by("pk").values("pk", "name", "name_zh", "name_ru") if ids else None
+
     def _reasons(self) -> QuerySet | None:
         asked = {(phrase_of(event).reasons, event.facts.get("reason")) for event in self.events}
         codes = {code for of, code in asked if of and code}
@@ -129,6 +142,10 @@ class Teller:
             return None
         entries = DictionaryEntry.objects.filter(list__in={of for of, _code in asked if of}, code__in=codes)
         return entries.order_by("id").values("list", "code", "name", "name_zh", "name_ru")
+
+
+def _numbers(fact: Any) -> list[int]:
+    return [pk for pk in (fact if isinstance(fact, list) else [fact]) if type(pk) is int]
 
 
 def _label(row: Row) -> str:

@@ -13,7 +13,7 @@ from sales.models import Opportunity, Order, Stage
 def add_conditions() -> None:
     conditions.add(
         "open_opportunity",
-        Condition(_("an open opportunity, from the stage"), open_opportunity, EXEMPTS, choices=stage_choices),
+        Condition(_("an open opportunity"), open_opportunity, EXEMPTS, choices=stage_choices),
     )
     conditions.add("open_order", Condition(_("an open order or instalment"), lambda _choice: open_order(), EXEMPTS))
     conditions.add(
@@ -42,5 +42,9 @@ def last_won_on() -> Subquery:
 
 
 def stage_choices() -> Iterable[tuple[str, Any]]:
+    """In words that follow what is kept: "an open opportunity, from “Sales: Offer” on"."""
     stages = Stage.objects.select_related("pipeline").order_by("pipeline__order", "pipeline_id", "order")
-    return [(str(stage.pk), f"{stage.pipeline.label}: {stage.label}") for stage in stages]
+    return [
+        (str(stage.pk), _("from “%(stage)s” on") % {"stage": f"{stage.pipeline.label}: {stage.label}"})
+        for stage in stages
+    ]

@@ -11,15 +11,15 @@ from crm.formats import current_formats
 from crm.names import name_at, names_at
 from crm.together import Row
 from customers.panels import Panel, panels
-from customers.phrases import Phrase, phrases
+from customers.phrases import Phrase, named, phrases
 from sales.lists import STATE_TONES
-from sales.models import Opportunity
+from sales.models import Opportunity, Stage
 from sales.states import OpportunityState
 
 SHOWN = 6
 
 PHRASES = {
-    "move": Phrase("arrow-right", _("Opportunity moved to another stage"), "info"),
+    "move": Phrase("arrow-right", _("Opportunity moved from “%(stage_before)s” to “%(stage)s”"), "info"),
     "win": Phrase("trophy", _("Opportunity won: %(amount)s %(currency)s"), "good"),
     "lose": Phrase("circle-x", _("Opportunity lost: %(reason)s"), "bad", "opportunity_lost_reason"),
     "reopen": Phrase("refresh", _("Opportunity opened again")),
@@ -32,6 +32,7 @@ PHRASES = {
 def add_to_customers() -> None:
     for verb, phrase in PHRASES.items():
         phrases.add(f"opportunity.{verb}", phrase)
+    named.add("stage", Stage.objects.all)  # unscoped: stages are for everybody
     panels.add(
         "opportunities",
         Panel(

@@ -19,6 +19,11 @@ somebody else was faster: read the record again.
 the dictionary, or text: the words of an entry, or your own, which are kept in the note. What the state forbids is 409,
 with `reason`, `state` and the verbs that are `allowed`.
 
+**People.** `POST /api/v1/users` with `{"name": "Mia Berg", "email": "mia@example.com"}` enters somebody without role
+and password; `POST /api/v1/users/7/invite` sends the link where she chooses one. `DELETE` deactivates: nobody is ever
+deleted. A token gives no role, and of somebody who has one it changes neither e-mail address nor user name and does
+not bring her back (409, `confirmation`): that is done in the administration, where the password is asked.
+
 **Values.** Times are RFC 3339 in UTC, dates `2026-01-31`, money `{"amount": "12.50", "currency": "EUR"}`. Entries of
 the dictionary are their codes, other records their numbers. Unknown fields are refused (422).
 

@@ -177,3 +177,16 @@ def test_the_page_says_in_words_for_whom_a_rule_is(olga, north, signed_in):
     )
     page = signed_in(olga).get(reverse("customers:pool_rules")).text
     assert "grade C · North · kept by an open order" in page
+
+
+def test_the_page_says_from_which_stage_on_an_opportunity_keeps(olga, signed_in):
+    from sales.models import Stage
+
+    stage = Stage.objects.select_related("pipeline").first()
+    for exempt in (True, str(stage.pk)):
+        RecycleRule.objects.create(
+            pool=Pool.default(), name=f"Cold {exempt}", idle_days=9, exempt={"open_opportunity": exempt}
+        )
+    page = signed_in(olga).get(reverse("customers:pool_rules")).text
+    assert page.count("kept by an open opportunity") == 2
+    assert f"kept by an open opportunity, from “{stage.pipeline.label}: {stage.label}” on" in page

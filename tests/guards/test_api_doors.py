@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+import crm.urls  # noqa: F401 – registers the collections
 from accounts.models import ApiToken
 from crm.endpoints import collections
 from tests import factories

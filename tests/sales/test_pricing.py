@@ -202,3 +202,10 @@ def test_the_pattern_of_numbers_is_changed_and_told(olga, signed_in):
     assert "-0001" in signed_in(olga).get("/sales/numbers/").text
     assert signed_in(olga).post(url, {"pattern": "AN"}).status_code == 422
     assert signed_in(olga).get("/settings/company/").status_code == 200
+
+
+def test_changed_limits_of_roles_are_told_by_their_names(olga):
+    from crm.forms.shown import shown_value
+
+    role = Role.objects.get(code="supervisor")
+    assert shown_value(QuotePolicy.get(), "role_limits", {str(role.pk): "25"}) == "Sales supervisor 25 %"
