@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers import alerts, assign, recycle, release
+from customers import alerts, assign, follow_team, recycle, release
 from customers.undo import undo_ownership
 from records.jobs import Daily, Job, jobs
 from records.undo import undoers
@@ -11,6 +11,7 @@ from records.undo import undoers
 def add_jobs() -> None:
     jobs.add(recycle.VERB, Job(recycle.recycle, Daily(2), _("Customers fall into the pools")))
     jobs.add(alerts.VERB, Job(alerts.alert_idle, Daily(7), _("Reminders to owners and supervisors")))
+    jobs.add(follow_team.VERB, Job(follow_team.follow_teams, 60, _("Records follow a person into another team")))
     for verb in (recycle.VERB, assign.VERB, release.VERB):
         undoers.add(verb, undo_ownership)
     undoers.add(alerts.VERB, alerts.undo_alerts)

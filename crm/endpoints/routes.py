@@ -118,9 +118,10 @@ def _add_change(router: Router, collection: Collection) -> None:
 
 def _shown(collection: Collection, record: Any, request: HttpRequest, response: HttpResponse) -> Status:
     """With its version as ETag, which a change sends back as If-Match."""
-    if hasattr(record, "version"):
-        response["ETag"] = f'"{record.version}"'
-    return Status(200, collection.shown(record, to=request.user))
+    shown = collection.shown(record, to=request.user)
+    if "version" in shown:
+        response["ETag"] = f'"{shown["version"]}"'
+    return Status(200, shown)
 
 
 def _add_remove(router: Router, collection: Collection) -> None:
