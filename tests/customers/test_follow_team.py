@@ -29,7 +29,7 @@ def test_the_new_supervisor_reaches_what_came_and_the_former_does_not(theirs, al
     assert theirs in Customer.objects.visible_to(tess)
     move(alice, south)
     outcome = run_job(JOB)
-    assert (outcome.moved, outcome.lines) == (5, [f"{alice.name}: 5 records"])
+    assert (outcome.moved, outcome.lines) == (4, [f"{alice.name}: 4 records"])
     assert theirs not in Customer.objects.visible_to(tess)
     assert set(Customer.objects.filter(team=south)) == {theirs}
     assert {Contact.objects.get().customer_team, Task.objects.get().customer_team, Task.objects.get().team_id} == {
@@ -40,14 +40,14 @@ def test_the_new_supervisor_reaches_what_came_and_the_former_does_not(theirs, al
 def test_nothing_was_edited_and_a_second_run_finds_nothing(theirs, alice, south):
     before = Customer.objects.get(pk=theirs.pk)
     move(alice, south)
-    assert run_job(JOB, dry_run=True).moved == 5
-    assert run_job(JOB).moved == 5
+    assert run_job(JOB, dry_run=True).moved == 4
+    assert run_job(JOB).moved == 4
     after = Customer.objects.get(pk=theirs.pk)
     assert (after.version, after.updated_at) == (before.version, before.updated_at)
     assert run_job(JOB).moved == 0
 
 
-def test_another_change_of_a_person_moves_nothing(theirs, alice, django_assert_max_num_queries):
+def test_another_change_of_a_person_moves_nothing(theirs, alice):
     change_person(alice, {"is_on_duty": False}, by=None)
     assert run_job(JOB).moved == 0
 
