@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+import redis
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from crm import heartbeat
 
+BROKER_SECONDS = 3.0
 _migrated = False
 
 
@@ -27,8 +29,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def ready(request: HttpRequest) -> JsonResponse:
     findings = {
-        "database": _holds(connection.ensure_connection),
-        "broker": _holds(lambda: cache.get(heartbeat.KEY)),
+        "database": _holds(_require_database),
+        "broker": _holds(_require_broker),
         "migrations": _holds(_require_migrated),
         "beat": _holds(_require_beat),
     }
@@ -39,6 +41,23 @@ def unapplied_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def _require_database() -> None:
+    """A kept connection looks open long after the server went: only an answer counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _require_broker() -> None:
+    """The queue itself; the cache may be another server."""
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=BROKER_SECONDS, socket_timeout=BROKER_SECONDS
+    )
+    try:
+        client.ping()
+    finally:
+        client.close()
 
 
 def _require_migrated() -> None:

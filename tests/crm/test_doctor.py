@@ -99,3 +99,11 @@ def test_what_needs_the_database_is_not_asked_without_it(monkeypatch):
     silent = {"database reachable": lambda: ["no answer"], "database suitable": lambda: pytest.fail("asked")}
     monkeypatch.setattr(examination, "EXAMINATIONS", silent)
     assert examination.examine() == {"database reachable": ["no answer"]}
+
+
+@pytest.mark.django_db
+def test_workers_are_not_asked_through_a_broker_that_does_not_answer(settings):
+    """The question would wait for ever."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    found = examination.examine()
+    assert found["broker"] and "worker" not in found

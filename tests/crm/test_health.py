@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from crm import health, heartbeat
@@ -33,6 +34,28 @@ def test_not_ready_while_beat_is_silent(client):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["beat"] is False and answer.json()["database"] is True
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_kept_connection_is_dead(client, monkeypatch):
+    heartbeat_task()
+
+    def broken(*args):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connection, "cursor", broken)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] is False and answer.json()["broker"] is True
+
+
+@pytest.mark.django_db
+def test_not_ready_while_the_queue_is_silent_though_the_cache_answers(client, settings):
+    heartbeat_task()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": True, "broker": False, "migrations": True, "beat": True}
 
 
 @pytest.mark.django_db
