@@ -88,28 +88,34 @@ class Contribution:
         return max(1, -(-self.count // self.size))
 
 
-# Shares of lines leave digits far behind the comma, which must not decide between equal rows: the name does.
+# Shares of lines leave digits far behind the comma, which must not decide between equal rows: the name does. Rows of
+# one value stand in each other's places without moving a sum, so names are read only for the values of the page.
 _RANKED = """
 WITH g AS MATERIALIZED (
     SELECT key, round(sum(value), 6) AS value, sum(facts)::bigint AS facts FROM ({pieces}) pieces GROUP BY key
-), tied AS (
-    SELECT *, CASE WHEN lag(value) OVER w = value OR lead(value) OVER w = value THEN {name} END AS name
-    FROM g WINDOW w AS (ORDER BY value DESC)
 ), ranked AS (
-    SELECT *, row_number() OVER o AS place, sum(value) OVER () AS total,
-           sum(value) OVER (o ROWS UNBOUNDED PRECEDING) AS cumulative
-    FROM tied WINDOW o AS (ORDER BY value DESC, name, key)
+    SELECT value, facts, row_number() OVER w AS place, sum(value) OVER () AS total,
+           sum(value) OVER (w ROWS UNBOUNDED PRECEDING) AS cumulative
+    FROM g WINDOW w AS (ORDER BY value DESC)
 ), classed AS MATERIALIZED (
     SELECT *, CASE WHEN total <= 0 THEN 'C' WHEN cumulative - value < total * 0.80 THEN 'A'
                    WHEN cumulative - value < total * 0.95 THEN 'B' ELSE 'C' END AS class FROM ranked
 ), classes AS (
     SELECT json_agg(json_build_array(class, n, v::text, f) ORDER BY class) AS found FROM (
         SELECT class, count(*) AS n, sum(value) AS v, sum(facts) AS f FROM classed GROUP BY 1) c
+), ends AS MATERIALIZED (
+    SELECT max(value) AS most, min(value) AS least FROM classed WHERE place > %s AND place <= %s
+), named AS MATERIALIZED (
+    SELECT key, value, facts, {name} AS name FROM g
+    WHERE value BETWEEN (SELECT least FROM ends) AND (SELECT most FROM ends)
+), placed AS (
+    SELECT named.*, row_number() OVER (ORDER BY value DESC, name, key)
+        + (SELECT min(place) - 1 FROM classed, ends WHERE value = most) AS place FROM named
 )
 SELECT classes.found, p.place, p.key, p.name, p.value, p.facts, p.total, p.cumulative, p.class
 FROM classes LEFT JOIN (
-    SELECT place, key, {name} AS name, value, facts, total, cumulative, class FROM classed
-    WHERE place > %s AND place <= %s
+    SELECT place, placed.key, placed.name, placed.value, placed.facts, total, cumulative, class
+    FROM placed JOIN classed USING (place) WHERE place > %s AND place <= %s
 ) p ON true ORDER BY p.place
 """
 
@@ -123,7 +129,7 @@ def contribution(user: Any, asked: Asked, *, size: int | None = PAGE) -> Contrib
     statement = _RANKED.format(pieces=pieces, name=DIMENSIONS[asked.by].name_of())
     first = (asked.page - 1) * size
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, first, first + size])
+        cursor.execute(statement, [*params, *(first, first + size) * 2])
         found = cursor.fetchall()
     classes = [(grade, n, Decimal(v), int(f)) for grade, n, v, f in _parsed(found[0][0])]
     return Contribution(

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
+from reports.any_of import IsAny
 from reports.asked import Asked
 from reports.lists import list_url
 from reports.median import Median
@@ -74,7 +76,7 @@ def funnel(user: Any, asked: Asked) -> Funnel:
     counted = list(
         cohort.order_by()
         .values_list("pipeline_id", "furthest_stage_id", "state")
-        .annotate(Count("pk"), Sum("amount_company", default=0))
+        .annotate(number=Count("*"), amount_of_all=Sum("amount_company", default=0))
     )
     return Funnel(_rows(asked, mine, cohort, counted), _totals(asked, mine, counted))
 
@@ -90,7 +92,7 @@ def _rows(asked: Asked, mine: QuerySet, cohort: QuerySet, counted: list[tuple]) 
         for stage, number, amount in mine.filter(state=OpportunityState.OPEN)
         .order_by()
         .values_list("stage_id")
-        .annotate(Count("pk"), Sum("amount_company", default=0))
+        .annotate(number=Count("*"), amount_of_all=Sum("amount_company", default=0))
     }
     days = _median_days(cohort)
     rows: list[FunnelRow] = []
@@ -112,10 +114,9 @@ def _pipelines(counted: list[tuple], standing: dict[int, tuple]) -> dict[Any, li
 
 
 def _median_days(cohort: QuerySet) -> dict[int, float]:
-    left = StageStay.objects.filter(  # unscoped: of the cohort, which is within reach
-        left_at__isnull=False, opportunity__in=cohort.order_by().values("pk")
-    )
-    return dict(left.order_by().values_list("stage_id").annotate(Median("days")))
+    left = StageStay.objects.filter(left_at__isnull=False)  # unscoped: of the cohort, which is within reach
+    of_cohort = left.filter(IsAny("opportunity_id", ArraySubquery(cohort.order_by().values("pk"))))
+    return dict(of_cohort.order_by().values_list("stage_id").annotate(Median("days")))
 
 
 def _rows_of_pipeline(
@@ -161,8 +162,8 @@ def _totals(asked: Asked, mine: QuerySet, counted: list[tuple]) -> FunnelTotals:
         by_state[state] += number
     won_amount = sum((amount for *_key, state, _n, amount in counted if state == OpportunityState.WON), Decimal(0))
     closed = mine.filter(asked.period.covers("closed_on")).aggregate(
-        won=Count("pk", filter=Q(state=OpportunityState.WON)),
-        lost=Count("pk", filter=Q(state=OpportunityState.LOST)),
+        won=Count("state", filter=Q(state=OpportunityState.WON)),
+        lost=Count("state", filter=Q(state=OpportunityState.LOST)),
         mean=Avg("cycle_days"),
         median=Median("cycle_days"),
     )

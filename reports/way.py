@@ -42,7 +42,7 @@ class Way:
 
 def whole_way(user: Any, asked: Asked) -> Way:
     """Within the viewer's reach of leads; team and person are the lead's of today."""
-    counted = dict(leads_of(user, asked).order_by().values_list("way_step").annotate(Count("pk")))
+    counted = dict(leads_of(user, asked).order_by().values_list("way_step").annotate(number=Count("*")))
     reached = [sum(number for at, number in counted.items() if at >= step) for step in WayStep]
     return Way(
         [

@@ -57,7 +57,7 @@ def pieces(user: Any, asked: Asked) -> Iterator[QuerySet]:
         yield _without_products(rows)
         return
     key = region_of("team_at_close_id") if asked.by == "region" else F(KEYS[asked.by])
-    yield rows.order_by().values(key=key).annotate(value=Sum("amount_company", default=0), facts=Count("pk"))
+    yield rows.order_by().values(key=key).annotate(value=Sum("amount_company", default=0), facts=Count("*"))
 
 
 def won(user: Any, asked: Asked) -> QuerySet:
@@ -72,7 +72,7 @@ def _by_product(rows: QuerySet) -> QuerySet:
     siblings = all_lines.filter(opportunity=OuterRef("opportunity")).values("opportunity")
     lines = all_lines.filter(opportunity__in=rows.order_by().values("pk")).annotate(
         of_all=Subquery(siblings.annotate(x=Sum("amount")).values("x"), output_field=NUMERIC),
-        count=Subquery(siblings.annotate(x=Count("pk")).values("x"), output_field=NUMERIC),
+        count=Subquery(siblings.annotate(x=Count("*")).values("x"), output_field=NUMERIC),
     )
     part = Case(
         When(of_all__gt=0, then=Coalesce("amount", Value(0), output_field=NUMERIC) / F("of_all")),
@@ -89,7 +89,7 @@ def _without_products(rows: QuerySet) -> QuerySet:
     lines = OpportunityLine.objects.filter(opportunity=OuterRef("pk"))  # unscoped: of rows within reach
     nothing = Value(None, output_field=BigIntegerField())
     grouped = rows.filter(~Exists(lines)).order_by().annotate(key=nothing).values("key")
-    return grouped.annotate(value=Sum("amount_company", default=0), facts=Count("pk")).filter(facts__gt=0)
+    return grouped.annotate(value=Sum("amount_company", default=0), facts=Count("*")).filter(facts__gt=0)
 
 
 def list_behind(asked: Asked, key: Any) -> str:
