@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists.filter_fields import ChoicesFilter, DaysFilter, EntryFilter, PersonFilter, RecordFilter
+from crm.lists.filter_fields import (
+    BelongingFilter,
+    ChoicesFilter,
+    DaysFilter,
+    EntryFilter,
+    PersonFilter,
+    RecordFilter,
+    StampedPersonFilter,
+)
 from crm.lists.filters import ListFilters
 from sales.filters import TeamFilter
 from sales.models import OrderLine, OrderReturn, Receipt, Refund
@@ -58,7 +66,7 @@ def within(field: str, days: slice) -> Q:
 class QuoteFilters(ListFilters):
     state = ChoicesFilter(label=_("State"), choices=QuoteState.choices)
     owner = PersonFilter(kind="quote")
-    customer = RecordFilter(label=_("Customer"), lookup="customer")
+    customer = BelongingFilter(label=_("Customer"), lookup="customer")
     opportunity = RecordFilter(label=_("Opportunity"), lookup="opportunity")
     valid = DaysFilter(label=_("Valid until"), field_name="valid_until")
     created = DaysFilter(label=_("Created"), field_name="created_at")
@@ -68,7 +76,7 @@ class QuoteFilters(ListFilters):
 class OrderFilters(ListFilters):
     state = ChoicesFilter(label=_("State"), choices=OrderState.choices)
     owner = PersonFilter(kind="order")
-    customer = RecordFilter(label=_("Customer"), lookup="customer")
+    customer = BelongingFilter(label=_("Customer"), lookup="customer")
     paid = django_filters.ChoiceFilter(
         label=_("Paid"), method="by_payment", choices=[("yes", _("yes")), ("no", _("no"))]
     )
@@ -77,12 +85,12 @@ class OrderFilters(ListFilters):
     team = TeamFilter(label=_("Team"))
     # What figures of reports link to.
     confirmed = DaysFilter(label=_("Confirmed"), field_name="confirmed_on")
-    confirmed_by = PersonFilter(label=_("Owner when confirmed"), kind="order", field_name="owner_at_confirm")
+    confirmed_by = StampedPersonFilter(label=_("Owner when confirmed"), kind="order", field_name="owner_at_confirm")
     counted = CountedFilter(label=_("Confirmed or cancelled"), field_name="confirmed_on")
     received = ReceivedFilter(label=_("Money received"), field_name="confirmed_on")
     confirmed_team = TeamFilter(label=_("Confirmed in team"), field_name="team_at_confirm", deep=False)
     confirmed_region = TeamFilter(label=_("Confirmed in team or below"), field_name="team_at_confirm")
-    confirmed_under = PersonFilter(
+    confirmed_under = StampedPersonFilter(
         label=_("Confirmed under supervisor"), kind="order", field_name="team_at_confirm__supervisor"
     )
     country = django_filters.CharFilter(label=_("Country of the customer"), field_name="customer__country")

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from crm.lists.filter_fields import (
+    BelongingFilter,
     ChoicesFilter,
     DaysFilter,
     EntryFilter,
     PersonFilter,
     RecordFilter,
+    StampedPersonFilter,
     TagFilter,
     YesNoFilter,
 )
@@ -78,17 +80,17 @@ class OpportunityFilters(ListFilters):
     amount = django_filters.RangeFilter(label=_("Amount in the company's currency"), field_name="amount_company")
     source = EntryFilter(label=_("Source"), list="lead_source")
     lost_reason = EntryFilter(label=_("Reason of the loss"), list="opportunity_lost_reason")
-    customer = RecordFilter(label=_("Customer"), lookup="customer")
+    customer = BelongingFilter(label=_("Customer"), lookup="customer")
     product = ProductFilter(label=_("Product"), lookup="product")
     tag = TagFilter(kind="opportunity")
     # What figures of reports link to.
     closed = DaysFilter(label=_("Closed"), field_name="closed_on")
-    closed_by = PersonFilter(label=_("Closed by"), kind="opportunity", field_name="owner_at_close")
+    closed_by = StampedPersonFilter(label=_("Closed by"), kind="opportunity", field_name="owner_at_close")
     reached = ReachedFilter(label=_("Reached the stage"))
     team = TeamFilter(label=_("Team"))
     closed_team = TeamFilter(label=_("Closed in team"), field_name="team_at_close", deep=False)
     closed_region = TeamFilter(label=_("Closed in team or below"), field_name="team_at_close")
-    closed_under = PersonFilter(
+    closed_under = StampedPersonFilter(
         label=_("Closed under supervisor"), kind="opportunity", field_name="team_at_close__supervisor"
     )
     country = django_filters.CharFilter(label=_("Country of the customer"), field_name="customer__country")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.models import Company
+from accounts.models import Company, User
 from crm.forms.inputs import DayInput
 from crm.forms.lookup import LookupField
 from records.models import DictionaryEntry, Tag, Tagging
@@ -30,6 +30,19 @@ class PersonFilter(django_filters.ModelMultipleChoiceFilter):
     def filter(self, rows: models.QuerySet, people: Any) -> models.QuerySet:
         ids = [person.pk for person in people]
         return rows.filter(**{f"{self.field_name}_id__in": ids}) if ids else rows
+
+
+class StampedPersonFilter(PersonFilter):
+    """Who stands on a fact, whoever that was: one of another team, one who has left (figures of reports link here).
+
+    Those within reach are offered; any other is taken when named, as names are no secret.
+    """
+
+    def get_queryset(self, request: Any) -> models.QuerySet:
+        named = self.parent.data.getlist(_name_of(self)) if hasattr(self.parent.data, "getlist") else []
+        within = super().get_queryset(request).order_by().values("pk")
+        numbers = [int(text) for text in named if text.isascii() and text.isdigit() and len(text) < 19]
+        return User.objects.filter(models.Q(pk__in=within) | models.Q(pk__in=numbers))
 
 
 class EntryFilter(django_filters.ModelMultipleChoiceFilter):
@@ -59,6 +72,30 @@ class RecordFilter(django_filters.Filter):
 
     def filter(self, rows: models.QuerySet, record: Any) -> models.QuerySet:
         return rows if record is None else rows.filter(**{f"{self.field_name}_id": record.pk})
+
+
+class BelongingFilter(RecordFilter):
+    """What the rows belong to; also a record out of reach (given away, in a pool) of which rows are within reach.
+
+    Figures of reports link here: the rows stayed with the person, and they name the record anyway.
+    """
+
+    @property
+    def field(self) -> Any:
+        field, number = super().field, _number(self.parent.data, _name_of(self))
+        if number is not None:
+            held = self.model.objects.visible_to(self.parent.user).filter(**{f"{self.field_name}_id": number})
+            field.scope_to(self.parent.user, keep=number if held.exists() else None)
+        return field
+
+
+def _name_of(sought: Any) -> str:
+    return next(name for name, one in sought.parent.filters.items() if one is sought)
+
+
+def _number(data: Any, name: str) -> int | None:
+    text = str((data or {}).get(name) or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class ChoicesFilter(django_filters.MultipleChoiceFilter):
