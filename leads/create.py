@@ -24,15 +24,16 @@ def create_lead(
 ) -> Lead:
     """A lead of ``owner``; without one it waits (in the queue of ``team``) and is given away by rule after the commit.
 
-    ``values``: fields of Lead.EDITABLE; raises ValidationError by field.
+    ``values``: fields of Lead.EDITABLE; raises ValidationError by field. ``now``: when it was entered.
     """
+    now = now or timezone.now()
     country = Company.get().country
     values = cleaned({"name": "", "company": "", **values}, country=country)
-    lead = Lead(**values, created_by=by, team=team)
+    lead = Lead(**values, created_by=by, created_at=now, team=team)
     for column, key in keys_of({name: getattr(lead, name) for name in SOURCES}, country=country).items():
         setattr(lead, column, key)
     if owner is not None:
-        _give(lead, owner, now or timezone.now())
+        _give(lead, owner, now)
     lead.save(force_insert=True)
     index_leads([lead.pk])
     log_event("create", lead, by=by, facts={"to": lead.owner_id, "source": lead.source and lead.source.code})

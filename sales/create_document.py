@@ -12,7 +12,7 @@ from customers.models import Customer
 from records.log import log_event
 from records.moves import move
 from records.refusals import Refused
-from sales.business_day import today
+from sales.business_day import today, today_of_company
 from sales.document_lines import add_line, copy_lines
 from sales.models import Opportunity, Order, Quote
 from sales.models.number_series import next_number
@@ -22,14 +22,18 @@ from sales.states import QuoteState
 
 
 @transaction.atomic
-def create_quote(customer: Customer, *, by: Any, opportunity: Opportunity | None = None, **values: Any) -> Quote:
+def create_quote(
+    customer: Customer, *, by: Any, opportunity: Opportunity | None = None, now: datetime.datetime | None = None,
+    **values: Any,
+) -> Quote:  # fmt: skip
     """An empty draft of ``by``, or with the products of the opportunity. ``values`` of Quote.EDITABLE."""
     _refuse_stage(opportunity)
-    day = today()
+    now = now or timezone.now()
+    day = today_of_company(now)
     values.setdefault("currency", opportunity.currency if opportunity else customer.currency or Company.get().currency)
     values.setdefault("valid_until", day + datetime.timedelta(days=valid_days()))
     values.setdefault("language", customer.language or by.language)
-    quote = _numbered(Quote(customer=customer, opportunity=opportunity, **values), "quote", day, by)
+    quote = _numbered(Quote(customer=customer, opportunity=opportunity, created_at=now, **values), "quote", day, by)
     if opportunity:
         _take_products(opportunity, quote, by)
     return quote
@@ -45,7 +49,7 @@ def create_order(customer: Customer, *, by: Any, **values: Any) -> Order:
 
 
 @transaction.atomic
-def order_quote(quote: Quote, *, by: Any) -> Order:
+def order_quote(quote: Quote, *, by: Any, now: datetime.datetime | None = None) -> Order:
     """The order of an accepted quote, line for line. A quote becomes one order, however often it is asked for.
 
     One in the trash comes back.
@@ -58,9 +62,10 @@ def order_quote(quote: Quote, *, by: Any) -> Order:
         return made
     if quote.state != QuoteState.ACCEPTED:
         raise Refused(_("Only an accepted quote becomes an order."), reason="state", state=quote.state)
-    day = today()
+    now = now or timezone.now()
+    day = today_of_company(now)
     order = Order(
-        customer=quote.customer, contact=quote.contact, opportunity=quote.opportunity, quote=quote,
+        created_at=now, customer=quote.customer, contact=quote.contact, opportunity=quote.opportunity, quote=quote,
         currency=quote.currency, prices_include_tax=quote.prices_include_tax, terms=quote.terms, ordered_on=day,
     )  # fmt: skip
     _numbered(order, "order", day, by, owner=quote.owner)
@@ -86,7 +91,7 @@ def revise(quote: Quote, *, by: Any) -> Quote:
 def _numbered(document: Any, series: str, day: datetime.date, by: Any, *, owner: Any = None) -> Any:
     owner = owner if owner is not None and owner.is_active else by
     document.number = next_number(series, day)
-    document.owner, document.team_id, document.assigned_at = owner, owner.team_id, timezone.now()
+    document.owner, document.team_id, document.assigned_at = owner, owner.team_id, document.created_at
     document.created_by = by
     document.copy_hints()
     document.save(force_insert=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.management.seed import words
 from crm.management.seed.demo_rules import make_company, make_rules
+from crm.management.seed.demo_way import make_way
 from crm.management.seed.people import make_people
 from customers.claim import claim
 from customers.create import NewContact, create_customer
@@ -54,6 +55,7 @@ def make_demo(seed: int) -> Demo:
     _make_quotes(demo)
     _make_leads(demo)
     _make_tasks(demo)
+    make_way(demo)
     make_rules(demo.people, demo.products, demo.now.date())
     return demo
 
@@ -200,7 +202,8 @@ def _make_leads(demo: Demo) -> None:
             "phone": f"+49 30 55502{place:02}", "source": dictionary.entry_by_code("lead_source", source),
             "rating": demo.dice.choice(["hot", "warm", "cold", ""]),
         }  # fmt: skip
-        lead = create_lead(values, by=demo.people["olga"], owner=owners[place % 4])
+        entered = demo.ago(place % 6 + 0.1)
+        lead = create_lead(values, by=demo.people["olga"], owner=owners[place % 4], now=entered)
         if place % 4 == 0:
             lead.contact(by=lead.owner, at=demo.now)
         if place % 8 == 0:

@@ -1,5 +1,7 @@
 """Names of companies that do not exist, and of nobody in particular, in three languages."""
 
+from leads.states import WayStep
+
 # name, country, city, industry, language
 COMPANIES = [
     ("Nordlicht Pumpen GmbH", "DE", "Hamburg", "manufacturing", "en"),
@@ -101,4 +103,39 @@ LEADS = [
     ("Omar Haddad", "Cedars Cold Storage", "campaign", "Asked for the brochure."),
     ("Yuki Tanaka", "Sakura Onsen", "web", ""),
     ("Ben Carter", "Carter Brewing Co.", "phone", "Two breweries, one contract."),
+]
+# Leads that became something: name, company, country, language, source, need, days ago, how far (None: lost)
+_LEAD, _INTENT, _OPPORTUNITY, _QUOTED, _WON = WayStep
+WAY: list[tuple[str, str, str, str, str, str, float, WayStep | None]] = [
+    ("Marta Lindqvist", "Brunnen Spa AB", "SE", "en", "web", "Pumps for a new thermal bath.", 88, _WON),
+    ("Owen Pritchard", "Llanfair Dairy Ltd", "GB", "en", "fair", "Cooling line for the second hall.", 81, _QUOTED),
+    ("何静", "宁波海川制冷有限公司", "CN", "zh-hans", "web", "咨询冷却线升级。", 76, _WON),
+    (
+        "Pieter Bakker",
+        "Duinzicht Resorts B.V.",
+        "NL",
+        "en",
+        "referral",
+        "Recommended by Polder Greenhouse.",
+        70,
+        _OPPORTUNITY,
+    ),
+    ("Светлана Жукова", "ООО «Тёплый дом»", "RU", "ru", "phone", "Насосы для двух котельных.", 64, _QUOTED),
+    ("Jonas Weber", "Talblick Brauerei GmbH", "DE", "en", "web", "Comparing offers.", 58, None),
+    ("Ines Carvalho", "Praia Norte Hotels", "PT", "en", "campaign", "Wants to see a reference first.", 51, _INTENT),
+    ("Robert Hale", "Hale Paper Mills", "GB", "en", "phone", "Maintenance for all sites.", 44, _WON),
+    ("马超", "无锡东湖纺织有限公司", "CN", "zh-hans", "phone", "锅炉房现代化改造。", 39, _OPPORTUNITY),
+    ("Freya Sand", "Sandvik Greenhouses", "DK", "en", "web", "Only looking around.", 34, None),
+    ("Laura Rossi", "Terme di Collina S.r.l.", "IT", "en", "fair", "Renewal before the season.", 27, _WON),
+    ("Кирилл Фомин", "АО «Волжский пекарь»", "RU", "ru", "web", "Обновление линии охлаждения.", 25, _QUOTED),
+    ("Hannah Krüger", "Seehof Klinik GmbH", "DE", "en", "referral", "Recommended by Lindenhof.", 24, _WON),
+    ("郑凯", "厦门鹭岛酒店", "CN", "zh-hans", "campaign", "新大楼需要循环泵。", 22, _QUOTED),
+    ("Simon Archer", "Archer Cold Chain", "GB", "en", "web", "Price list, please.", 21, None),
+    ("Elif Demir", "Bosporus Textile A.Ş.", "TR", "en", "advertising", "Two boiler houses.", 19, _OPPORTUNITY),
+    ("Nina Hofer", "Alpenquell Wasser GmbH", "AT", "en", "web", "A plan for yearly maintenance.", 17, _QUOTED),
+    ("Артём Лебедев", "ООО «Чистая вода»", "RU", "ru", "referral", "Датчики давления для станции.", 15, _OPPORTUNITY),
+    ("Julien Marchand", "Laiterie du Val", "FR", "en", "phone", "Heating of the new hall.", 13, _INTENT),
+    ("胡敏", "长沙湘江食品有限公司", "CN", "zh-hans", "web", "需要压力传感器报价。", 12, _OPPORTUNITY),
+    ("Alice Thornton", "Thornton Nurseries", "GB", "en", "email", "Call after the weekend.", 9, _INTENT),
+    ("Mikael Berg", "Bergslagen Stål AB", "SE", "en", "fair", "Talks with the board next week.", 7, _LEAD),
 ]
