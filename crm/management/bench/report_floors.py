@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import Company
 from reports.asked import Asked
 
 _COHORT = """
@@ -39,15 +40,22 @@ SELECT class, NULL::text AS key, count(*) AS n, sum(value) AS value, sum(facts) 
 UNION ALL (SELECT class, key::text, 0, value, facts FROM c ORDER BY value DESC, label, key LIMIT 50)
 """
 _ORDERS = """
-SELECT {key} AS key, {label} AS label, count(DISTINCT o.id) AS facts,
-    sum(o.net_company * {part} * ((o.confirmed_on BETWEEN %(start)s AND %(end)s)::int
-        - coalesce(o.cancelled_on BETWEEN %(start)s AND %(end)s, false)::int)) AS value
-FROM sales_order o {join}
-WHERE o.deleted_at IS NULL AND o.confirmed_on IS NOT NULL
-  AND (o.confirmed_on BETWEEN %(start)s AND %(end)s OR o.cancelled_on BETWEEN %(start)s AND %(end)s)
-GROUP BY 1, 2
+SELECT key, label, count(DISTINCT id) AS facts, sum(value) AS value FROM (
+    SELECT {key} AS key, {label} AS label, o.id, {worth} * {part}
+        * ((o.confirmed_on BETWEEN %(start)s AND %(end)s)::int
+        - coalesce(o.cancelled_on BETWEEN %(start)s AND %(end)s, false)::int
+        * (1 - o.returned_net_company / coalesce(nullif(o.net_company, 0), 1))) AS value
+    FROM sales_order o {join}
+    WHERE o.deleted_at IS NULL AND o.confirmed_on IS NOT NULL
+      AND (o.confirmed_on BETWEEN %(start)s AND %(end)s OR o.cancelled_on BETWEEN %(start)s AND %(end)s)
+    UNION ALL
+    SELECT {key}, {label}, o.id, -r.net_company * {back} * {worth} / coalesce(nullif(o.net_company, 0), 1)
+    FROM sales_orderreturn r JOIN sales_order o ON o.id = r.order_id {join_back}
+    WHERE o.deleted_at IS NULL AND r.returned_on BETWEEN %(start)s AND %(end)s
+) x GROUP BY 1, 2
 """
-_MARGIN = _ORDERS.replace("o.net_company *", "(o.net_company - o.cost * o.net_company / nullif(o.net, 0)) *")
+_ORDER = {"part": 1, "back": 1, "worth": "o.net_company"}
+_MARGIN = {"part": 1, "back": 1, "worth": "(o.net_company - coalesce(o.cost_company, 0))"}
 _RECEIPTS = """
 SELECT {key} AS key, {label} AS label, count(DISTINCT o.id) AS facts, sum(t.amount * {part}) AS value
 FROM sales_receipt t JOIN sales_order o ON o.id = t.order_id {join}
@@ -58,18 +66,31 @@ SELECT {key} AS key, {label} AS label, count(*) AS facts, sum(o.amount_company) 
 FROM sales_opportunity o {join}
 WHERE o.deleted_at IS NULL AND o.state = 'won' AND o.closed_on BETWEEN %(start)s AND %(end)s GROUP BY 1, 2
 """
-_CUSTOMER = {"key": "o.customer_id", "label": "c.name", "join": "JOIN customers_customer c ON c.id = o.customer_id"}
+
+
+def _by(key: str, label: str, join: str) -> dict[str, str]:
+    return {"key": key, "label": label, "join": join, "join_back": join}
+
+
+_CUSTOMER = _by("o.customer_id", "c.name", "JOIN customers_customer c ON c.id = o.customer_id")
+_PERSON = _by("o.owner_at_confirm_id", "u.name", "LEFT JOIN accounts_user u ON u.id = o.owner_at_confirm_id")
+_TEAM = _by("o.team_at_confirm_id", "t.name", "LEFT JOIN accounts_team t ON t.id = o.team_at_confirm_id")
 _LINES = "JOIN sales_orderline l ON l.order_id = o.id JOIN sales_product p ON p.id = l.product_id"
-_PRODUCT = {"key": "p.id", "label": "p.name", "join": _LINES, "part": "l.amount / o.net"}
+_BACK = (
+    "JOIN sales_orderreturnline b ON b.order_return_id = r.id JOIN sales_orderline l ON l.id = b.line_id"
+    " JOIN sales_product p ON p.id = l.product_id"
+)
+_PRODUCT = {
+    "key": "p.id", "label": "p.name", "join": _LINES, "join_back": _BACK, "part": "l.amount / o.net",
+    "back": "b.amount / nullif((SELECT sum(s.amount) FROM sales_orderreturnline s WHERE s.order_return_id = r.id), 0)",
+}  # fmt: skip
 # measure, by → the groups; the seed's figures are all in the company's currency, so no rate is asked for
 GROUPS = {
-    ("orders", "customer"): _ORDERS.format(part=1, **_CUSTOMER),
-    ("orders", "person"): _ORDERS.format(
-        part=1, key="o.owner_at_confirm_id", label="u.name",
-        join="LEFT JOIN accounts_user u ON u.id = o.owner_at_confirm_id",
-    ),
-    ("orders", "product"): _ORDERS.format(**_PRODUCT),
-    ("margin", "customer"): _MARGIN.format(part=1, **_CUSTOMER),
+    ("orders", "customer"): _ORDERS.format(**_ORDER, **_CUSTOMER),
+    ("orders", "person"): _ORDERS.format(**_ORDER, **_PERSON),
+    ("orders", "team"): _ORDERS.format(**_ORDER, **_TEAM),
+    ("orders", "product"): _ORDERS.format(**{**_ORDER, **_PRODUCT}),
+    ("margin", "customer"): _ORDERS.format(**_MARGIN, **_CUSTOMER),
     ("receipts", "customer"): _RECEIPTS.format(part=1, **_CUSTOMER),
     ("receipts", "product"): _RECEIPTS.format(**_PRODUCT),
     ("won", "customer"): _WON.format(**_CUSTOMER),
@@ -77,6 +98,18 @@ GROUPS = {
         key="o.owner_at_close_id", label="u.name", join="LEFT JOIN accounts_user u ON u.id = o.owner_at_close_id"
     ),
 }  # fmt: skip
+
+
+_WAY = """
+SELECT way_step, count(*) FROM leads_lead
+WHERE deleted_at IS NULL AND created_at >= %(start)s::date::timestamp AT TIME ZONE %(zone)s
+  AND created_at < (%(end)s::date + 1)::timestamp AT TIME ZONE %(zone)s GROUP BY 1
+"""
+
+
+def bare_way(asked: Asked) -> list[tuple[Any, ...]]:
+    """(step, leads that stopped there)."""
+    return _rows(_WAY, asked)
 
 
 def bare_funnel(asked: Asked) -> list[list[tuple[Any, ...]]]:
@@ -91,5 +124,5 @@ def bare_contribution(asked: Asked) -> list[tuple[Any, ...]]:
 
 def _rows(sql: str, asked: Asked) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"start": asked.period.start, "end": asked.period.end})
+        cursor.execute(sql, {"start": asked.period.start, "end": asked.period.end, "zone": Company.get().zone.key})
         return cursor.fetchall()

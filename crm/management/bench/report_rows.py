@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.management.bench.floors import Floor, address_of
-from crm.management.bench.report_floors import GROUPS, bare_contribution, bare_funnel
+from crm.management.bench.report_floors import GROUPS, bare_contribution, bare_funnel, bare_way
 from crm.management.bench.rows import LIMITS, Pair, Row, rows
 from crm.management.bench.visitor import visitor
 from customers.models import Customer
@@ -18,6 +18,7 @@ from reports.asked import Asked, AskedForm
 from reports.contribution import Contribution, contribution
 from reports.funnel import Funnel, funnel
 from reports.register import reports
+from reports.way import Way, whole_way
 
 MOST_MS = 300
 CENT = Decimal("0.01")
@@ -26,6 +27,8 @@ CENT = Decimal("0.01")
 def register() -> None:
     rows.add("report.funnel", Row("report.funnel", "report", "the funnel's figures", _funnel))
     _add_page("funnel", "")
+    rows.add("report.way", Row("report.way", "report", "the figures of the whole way", _way))
+    _add_page("way", "")
     for measure, by in GROUPS:
         name = f"report.contribution.{measure}.{by}"
         about = f"the contribution of {measure} by {by}"
@@ -71,6 +74,15 @@ def _of_bare_funnel(found: list[list[tuple[Any, ...]]]) -> list[Any]:
     return [+states, won_amount, standing_by_stage, dict(days), (won, lost, median), undated]
 
 
+def _way() -> Pair:
+    user, asked = visitor("erin").user, _asked("way", "")
+    return Pair(lambda _: whole_way(user, asked), lambda _: bare_way(asked), same=_is_same_way)
+
+
+def _is_same_way(ours: Way, bare: list[tuple[Any, ...]]) -> bool:
+    return [row.reached for row in ours.rows] == [sum(n for at, n in bare if at >= row.step) for row in ours.rows]
+
+
 def _contribution(measure: str, by: str) -> Pair:
     user, asked = visitor("erin").user, _asked("contribution", f"measure={measure}&by={by}")
     return Pair(
@@ -106,7 +118,7 @@ def _page(report: str, query: str) -> Pair:
     floor = address_of(Floor(report, shown, form=lambda *, user: _form(report, query, user)))
 
     def bare(_: Any) -> str:
-        bare_funnel(asked) if report == "funnel" else bare_contribution(asked)
+        {"funnel": bare_funnel, "way": bare_way, "contribution": bare_contribution}[report](asked)
         return person.get(floor)
 
     return Pair(lambda _: person.get(url), bare)
