@@ -69,9 +69,8 @@
   function draw(canvas) {
     const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
     if (!data.labels.length) return;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const config = kinds[canvas.dataset.chartKind](data);
-    config.options = { ...config.options, responsive: true, maintainAspectRatio: false, animation: still ? false : { duration: 300 } };
+    config.options = { ...config.options, responsive: true, maintainAspectRatio: false, animation: false };
     drawn.get(canvas)?.destroy();
     drawn.set(canvas, new window.Chart(canvas, config));
   }
