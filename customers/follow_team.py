@@ -69,7 +69,7 @@ def _tables() -> list[tuple[str, tuple[str, str]]]:
 
 
 def _move(table: str, columns: tuple[str, str], person: User) -> int:
-    """Neither version nor ``updated_at`` rise: nobody edited anything. Ascending, as everybody locks."""
+    """The version does not rise: nobody edited anything. Ascending, as everybody locks."""
     owner, team = columns
     sql = f"""UPDATE {table} SET {team} = %(team)s WHERE id IN (
                   SELECT id FROM {table} WHERE {owner} = %(person)s AND {team} IS DISTINCT FROM %(team)s::bigint

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import Reach
 from leads.models import AssignmentRule, RuleMember
 from records.log import log_event, plain
+from records.refusals import StaleVersion
 
 MEMBER_FIELDS = ("is_active", "weight", "holding_cap", "daily_cap")
 
@@ -37,9 +38,13 @@ def create_rule(values: Mapping[str, Any], members: Sequence[Mapping[str, Any]],
 
 @transaction.atomic
 def change_rule(
-    rule: AssignmentRule, values: Mapping[str, Any], members: Sequence[Mapping[str, Any]], *, by: Any
-) -> None:
+    rule: AssignmentRule, values: Mapping[str, Any], members: Sequence[Mapping[str, Any]], *, by: Any,
+    version: int | None = None,
+) -> None:  # fmt: skip
+    """``version``: the one that the person opened; StaleVersion when a colleague was faster, and nothing is saved."""
     rule = AssignmentRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    if version is not None and rule.version != version:
+        raise StaleVersion(rule.version)
     changes = {name: (getattr(rule, name), value) for name, value in values.items()}
     changes = {name: pair for name, pair in changes.items() if plain(pair[0]) != plain(pair[1])}
     for name, (_before, after) in changes.items():
@@ -69,6 +74,8 @@ def set_members(rule: AssignmentRule, members: Sequence[Mapping[str, Any]], *, b
     if gone or changed or new:
         facts = {"added": sorted(new), "changed": sorted(m.user_id for m in changed), "removed": gone}
         log_event("members", rule, by=by, facts=facts)
+        # The people are part of the rule: whoever opened it before sees another one now.
+        AssignmentRule.objects.filter(pk=rule.pk).update(version=F("version") + 1)
 
 
 def _changed(member: RuleMember, values: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.models import Reach
 from crm.money import AmountField
+from crm.versioned import Versioned
 
 
 class AssignmentRuleQuerySet(models.QuerySet["AssignmentRule"]):
@@ -24,14 +25,17 @@ class AssignmentRuleQuerySet(models.QuerySet["AssignmentRule"]):
         return self.order_by("order", "pk")
 
 
-class AssignmentRule(models.Model):
+class AssignmentRule(Versioned):
     """Who gets which new leads. The first active rule whose conditions a lead meets decides, in order.
 
     A rule of a team sees only the leads in that team's queue; a rule without team sees all.
     """
 
     kind = "assignment_rule"
-    customer_of_event = None
+    EDITABLE = (
+        "name", "team", "sources", "regions", "industries", "languages", "countries", "min_value", "strategy",
+        "contact_within", "in_working_hours", "fallback",
+    )  # fmt: skip
 
     name = models.CharField(_("name"), max_length=120)
     order = models.PositiveSmallIntegerField(_("order"), default=100)

@@ -16,6 +16,8 @@ from leads.assign import preview
 from leads.models import AssignmentRule, RuleMember
 from leads.rule_forms import MemberFormSet, RuleForm
 from leads.rule_page import rows_of
+from records.models import Event
+from records.refusals import StaleVersion
 
 
 @require_safe
@@ -82,26 +84,47 @@ def _form(request: HttpRequest, rule: AssignmentRule | None) -> HttpResponse:
     members = MemberFormSet(
         request.POST or None, user=request.user, prefix="members", queryset=RuleMember.objects.for_rule(rule)
     )
-    if request.method == "POST" and form.is_valid() and members.is_valid():
-        saved = _save(rule, form.values(), members.members(), by=request.user)  # type: ignore[attr-defined]
-        messages.success(request, _("Saved. Look at the dry run before you switch the rule on."))
-        return redirect(f"{reverse('leads:rules_dry_run')}?rule={saved.pk}")
+    status, version = 200, str(rule.version) if rule else ""
+    if request.method == "POST":
+        status, version = 422, request.POST.get("version", "")
+        if form.is_valid() and members.is_valid():
+            try:
+                saved = _save(rule, form, members, by=request.user, version=version)
+            except StaleVersion as stale:
+                form.add_error(None, _faster(rule))
+                status, version = 409, str(stale.version)
+            else:
+                messages.success(request, _("Saved. Look at the dry run before you switch the rule on."))
+                return redirect(f"{reverse('leads:rules_dry_run')}?rule={saved.pk}")
     context = {
+        "version": version,
         "form": form,
         "members": members,
         "rule": rule,
         "title": rule.name if rule else _("New assignment rule"),
         "crumbs": [*_crumbs(), (_("Assignment rules"), reverse("leads:rules"))],
     }
-    return render(request, "leads/rule.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "leads/rule.html", context, status=status)
 
 
-def _save(rule: AssignmentRule | None, values: dict[str, Any], members: list, *, by: Any) -> AssignmentRule:
+def _save(rule: AssignmentRule | None, form: RuleForm, formset: Any, *, by: Any, version: str) -> AssignmentRule:
+    values, members = form.values(), formset.members()
     rules.require_for(by, values["team"])
     if rule is None:
         return rules.create_rule(values, members, by=by)
-    rules.change_rule(rule, values, members, by=by)
+    seen = int(version) if version.isascii() and version.isdigit() else None
+    rules.change_rule(rule, values, members, by=by, version=seen)
     return rule
+
+
+def _faster(rule: AssignmentRule | None) -> str:
+    """Nothing typed is lost: the form still holds it, and the next “Save” is meant to replace what is there."""
+    events = Event.objects.filter(subject_kind="assignment_rule", subject_id=rule.pk if rule else None)
+    last = events.select_related("by").order_by("pk").last()
+    return _(
+        "%(name)s changed this rule while you had it open, and nothing was saved. What you typed is still here: open "
+        "the rule in another tab to see theirs, or save again to put yours in its place."
+    ) % {"name": (last and last.by) or _("The system")}
 
 
 def _crumbs() -> list[tuple[str, str]]:

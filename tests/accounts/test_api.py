@@ -1,10 +1,14 @@
 """``/api/v1/users`` and ``/api/v1/teams``: seen by everybody, changed by who administers, within what a token may."""
 
+import re
+
 import pytest
+from django.db import connection
 
 from accounts import access
 from accounts.directory import deactivate
 from accounts.models import ApiToken, Role, Team, User, UserRole
+from records.versions import versioned_columns
 from tests import factories
 from tests.customers import makers
 from tests.threads import at_once
@@ -190,3 +194,14 @@ def test_teams_are_found_by_name_parent_and_supervisor(api, alice, tess, north):
     below = factories.team("Quokka", parent=north, supervisor=tess)
     for asked in ("q=quok", f"parent={north.pk}", f"supervisor={tess.pk}&q=Quokka"):
         assert [row["id"] for row in api(alice, f"teams?{asked}").json()["items"]] == [below.pk], asked
+
+
+@pytest.mark.parametrize("model", [User, Team])
+def test_the_version_watches_what_is_edited(model):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'raise_version'",
+            [model._meta.db_table],
+        )
+        (definition,) = cursor.fetchone()
+    assert set(re.findall(r"old\.\"?(\w+)", definition)) == set(versioned_columns(model))

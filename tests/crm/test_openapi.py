@@ -42,7 +42,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def worker(db):
     """Somebody who may do nearly everything, so that requests reach the verbs."""
-    return factories.person("worker", "supervisor", "operations", "finance", team=factories.team("East"))
+    roles = ("supervisor", "operations", "finance", "administrator")
+    return factories.person("worker", *roles, team=factories.team("East"))
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def ready(worker):
         "receipts": collect.receive(order, Decimal(10), by=worker).pk,
         "pools": Pool.default().pk,
         "teams": worker.team_id,
-        "users": worker.pk,
+        "users": factories.person("mia").pk,  # not the worker: one who is deactivated asks no more
         "stages": sales.stage(2).pk,
         "pipelines": sales.stage(2).pipeline_id,
     }

@@ -43,7 +43,7 @@ def test_nothing_was_edited_and_a_second_run_finds_nothing(theirs, alice, south)
     assert run_job(JOB, dry_run=True).moved == 4
     assert run_job(JOB).moved == 4
     after = Customer.objects.get(pk=theirs.pk)
-    assert (after.version, after.updated_at) == (before.version, before.updated_at)
+    assert (after.version, after.assigned_at) == (before.version, before.assigned_at)
     assert run_job(JOB).moved == 0
 
 

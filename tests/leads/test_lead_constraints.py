@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from leads.models import Lead
+from leads.models import AssignmentRule, Lead
 from records.dictionary import entry_by_code
 from records.versions import versioned_columns
 from tests.leads import makers
@@ -43,12 +43,13 @@ def test_an_estimated_value_has_a_currency_and_is_not_negative(alice):
     refused_by("lead_value_has_a_currency", owner=alice, estimated_value=-1, currency="EUR")
 
 
-def test_every_editable_column_raises_the_version(db):
+@pytest.mark.parametrize("model", [Lead, AssignmentRule])
+def test_every_editable_column_raises_the_version(db, model):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
-            "WHERE tgname = 'raise_version' AND tgrelid = 'leads_lead'::regclass"
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'raise_version' AND tgrelid = %s::regclass",
+            [model._meta.db_table],
         )
         (definition,) = cursor.fetchone()
     watched = re.findall(r"old\.\"?(\w+)\"?", definition)
-    assert set(versioned_columns(Lead)) == set(watched)
+    assert set(versioned_columns(model)) == set(watched)

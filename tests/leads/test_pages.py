@@ -177,6 +177,28 @@ def test_rules_change_their_order(signed_in, olga, alice):
     assert list(AssignmentRule.objects.in_order()) == [second, first]
 
 
+def test_of_two_who_edit_a_rule_the_second_is_told_and_keeps_what_she_typed(signed_in, olga, tess, alice):
+    rule = makers.rule(alice, name="Ours", team=tess.team)
+    rule.refresh_from_db()
+    seen, url = rule.version, reverse("leads:rule", args=[rule.pk])
+    member = rule.members.get()
+    data = {
+        "name": "Ours", "strategy": "round_robin", "team": tess.team.pk, "version": seen, "members-TOTAL_FORMS": 1,
+        "members-INITIAL_FORMS": 1, "members-0-id": member.pk, "members-0-user": alice.pk, "members-0-weight": 3,
+        "members-0-is_active": "on",
+    }  # fmt: skip
+    assert signed_in(tess).post(url, data).status_code == 302
+    late = signed_in(olga).post(url, {**data, "name": "Theirs", "members-0-weight": 1})
+    assert late.status_code == 409
+    assert "Tess changed this rule" in late.text and 'value="Theirs"' in late.text
+    rule.refresh_from_db()
+    assert (rule.name, rule.members.get().weight, rule.version) == ("Ours", 3, seen + 1)
+    assert f'name="version" value="{rule.version}"' in late.text
+    again = signed_in(olga).post(url, {**data, "name": "Theirs", "version": rule.version})
+    assert again.status_code == 302
+    assert AssignmentRule.objects.get(pk=rule.pk).name == "Theirs"
+
+
 # --- many at once ---
 
 
