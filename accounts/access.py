@@ -135,6 +135,21 @@ def team_ids_of(user: "User") -> tuple[int, ...]:
     return grants_of(user).team_ids
 
 
+_SHARED_SQL = """
+SELECT subject_kind, subject_id, can_write FROM records_collaborator
+ WHERE user_id = %s AND (until IS NULL OR until > %s) ORDER BY 1, 2, 3
+"""
+
+
+def shape_of(user: "User") -> tuple[Any, ...]:
+    """All that the SQL of a person's reach follows from, at this moment: the same shape, the same statements."""
+    grants = grants_of(user)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED_SQL, [user.pk, timezone.now()])
+        shared = tuple(cursor.fetchall())
+    return user.pk, grants.team_ids, tuple(sorted(grants.reaches.items())), shared
+
+
 # --- first reading: SQL for joins and small sets ---
 
 

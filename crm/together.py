@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from crm.kept_sql import Written
+
 Row = dict[str, Any]
 # JSON has no dates and no exact numbers; these columns become again what they are in Python.
 _TYPED = (models.DateField, models.DecimalField)
@@ -19,19 +21,27 @@ _TYPED = (models.DateField, models.DecimalField)
 
 def together(asked: Mapping[str, models.QuerySet]) -> dict[str, list[Row]]:
     """The rows of each queryset of ``values()``, under its name and in its order; one statement for all of them."""
-    if not asked:
-        return {}
-    parts, params, readers = [], [], []
-    for rows in asked.values():
+    return answered(written(asked))
+
+
+def written(asked: Mapping[str, models.QuerySet]) -> Written:
+    parts, params, readers = [], [], {}
+    for name, rows in asked.items():
         compiler = rows.query.get_compiler(connection.alias, elide_empty=False)
         sql, values = compiler.as_sql()
         parts.append(f"(SELECT json_agg(row_to_json(part)) FROM ({sql}) part)::text")
         params += values
-        readers.append(_readers(compiler))
+        readers[name] = _readers(compiler)
+    return Written(f"SELECT {', '.join(parts)}", params, readers)
+
+
+def answered(written: Written) -> dict[str, list[Row]]:
+    if not written.extra:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        cursor.execute(written.sql, written.params)
         [texts] = cursor.fetchall()
-    return {name: _rows(text, of) for name, text, of in zip(asked, texts, readers, strict=True)}
+    return {name: _rows(text, of) for (name, of), text in zip(written.extra.items(), texts, strict=True)}
 
 
 def _readers(compiler: Any) -> dict[str, Callable[[Any], Any]]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -21,11 +21,12 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.models import Company, Reach
 from crm.formats import current_formats
+from crm.kept_sql import At, On, Written, kept
 from crm.lists.branches import Branch, Narrow, branches_of_each, union_all
-from crm.lists.count import CAP, Counted, count_each
+from crm.lists.count import CAP, Counted, counted_as, counting_each
 from crm.lists.keyset import Order
 from crm.register import Register
-from crm.together import Row, together
+from crm.together import Row, answered, together, written
 from customers.models import Activity, Customer, Task
 
 SHOWN = 8
@@ -33,20 +34,43 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Day:
-    """For whom and when the page is put together."""
+    """For whom and when the page is put together. A source that asks by another moment derives it from these: they
+    have names, so that the statement is kept and only they are filled in (crm.kept_sql)."""
 
     user: Any
-    now: datetime
+    moment: datetime
+
+    @cached_property
+    def now(self) -> datetime:
+        return At.of("now", self.moment)
 
     @cached_property
     def date(self) -> dt.date:
         """The business day: today where the company is."""
-        return self.now.astimezone(Company.get().zone).date()
+        return On.of("date", self.moment.astimezone(Company.get().zone).date())
 
     @cached_property
     def tonight(self) -> datetime:
         """The end of the person's day."""
-        return timezone.localtime(self.now).replace(hour=23, minute=59, second=59, microsecond=0)
+        return At.of("tonight", self._here.replace(hour=23, minute=59, second=59, microsecond=0))
+
+    @cached_property
+    def monday(self) -> datetime:
+        """The beginning of her week."""
+        midnight = self._here.replace(hour=0, minute=0, second=0, microsecond=0)
+        return At.of("monday", midnight - timedelta(days=self._here.weekday()))
+
+    @cached_property
+    def shape(self) -> tuple[Any, ...]:
+        return access.shape_of(self.user)
+
+    @property
+    def moments(self) -> dict[str, Any]:
+        return {"now": self.moment, "date": self.date, "tonight": self.tonight, "monday": self.monday}
+
+    @property
+    def _here(self) -> datetime:
+        return timezone.localtime(self.moment)
 
 
 @dataclass(frozen=True)
@@ -94,30 +118,32 @@ class Today:
 @dataclass(frozen=True)
 class BlockSource:
     """``asks(day)``: rows as a queryset of ``values()``, one more than SHOWN, or None when the person has nothing to do
-    with them. ``shows(day, rows)``: the block, or None for none."""
+    with them. ``shows(day, rows)``: the block, or None for none. ``varies``: it asks by more than the person's reach
+    and the day, so its statement is written each time."""
 
     asks: Callable[[Day], QuerySet | None]
     shows: Callable[[Day, list[Row]], Block | None]
+    varies: bool = False
 
 
 @dataclass(frozen=True)
 class Count:
-    """A figure to come: a number of rows, up to 1,000+. ``tone``: when there are any."""
+    """A figure to come: a number of rows, up to 1,000+. ``counted``: by the branches of all rows of the source's model
+    within reach. ``tone``: when there are any."""
 
     label: str
     url: str
     order: int
-    counted: Counted
+    counted: Callable[[list[Branch]], Counted]
     tone: str = ""
 
 
 @dataclass(frozen=True)
 class FigureSource:
-    """``is_for(user)``: those who lead (reach team or all). ``counts(day, branches)``: with the branches of all rows of
-    ``model`` within reach."""
+    """``is_for(user)``: those who lead (reach team or all). ``counts(day)``: its figures."""
 
     is_for: Callable[[Any], bool]
-    counts: Callable[[Day, list[Branch]], Iterable[Count]]
+    counts: Callable[[Day], Iterable[Count]]
     model: Any = None
 
 
@@ -133,18 +159,38 @@ def today_for(user: Any, *, now: datetime) -> Today:
 
 
 def blocks_of(day: Day, sources: Mapping[str, BlockSource]) -> list[Block]:
-    asked = {name: rows for name, source in sources.items() if (rows := source.asks(day)) is not None}
-    found = together(asked)
+    steady = {name: source for name, source in sources.items() if not source.varies}
+    found = answered(_kept(day, tuple(steady.items()), lambda: written(_asked(day, steady))))
+    varying = {name: source for name, source in sources.items() if source.varies}
+    found |= together(_asked(day, varying))
     blocks = (sources[name].shows(day, rows) for name, rows in found.items())
     return [block for block in blocks if block is not None]
 
 
+def _asked(day: Day, sources: Mapping[str, BlockSource]) -> dict[str, QuerySet]:
+    return {name: rows for name, source in sources.items() if (rows := source.asks(day)) is not None}
+
+
 def figures_of(day: Day, sources: Iterable[FigureSource]) -> list[Figure]:
-    sources = [source for source in sources if source.is_for(day.user)]
-    reach = branches_of_each(day.user, [source.model for source in sources if source.model])
-    counts = [count for source in sources for count in source.counts(day, reach.get(source.model, []))]
-    numbers = count_each([count.counted for count in counts])
+    asked = {source: list(source.counts(day)) for source in sources if source.is_for(day.user)}
+    counts = [count for of_source in asked.values() for count in of_source]
+    if not counts:
+        return []
+    numbers = counted_as(_kept(day, tuple(asked), lambda: _counting(day, asked)))
     return [_figure(count, number) for count, number in zip(counts, numbers, strict=True)]
+
+
+def _counting(day: Day, asked: Mapping[FigureSource, list[Count]]) -> Written:
+    reach = branches_of_each(day.user, [source.model for source in asked if source.model])
+    return counting_each(
+        [count.counted(reach.get(source.model, [])) for source, counts in asked.items() for count in counts]
+    )
+
+
+def _kept(day: Day, sources: tuple[Any, ...], write: Callable[[], Written]) -> Written:
+    """The statement follows from which sources there are, and from whose reach."""
+    key = (sources, day.shape)
+    return kept.written(key, write, day.moments, holds=lambda: access.shape_of(day.user) == day.shape)
 
 
 def _figure(count: Count, number: int) -> Figure:
@@ -153,9 +199,9 @@ def _figure(count: Count, number: int) -> Figure:
     return Figure(count.label, value, count.url, count.order, count.tone if number else "")
 
 
-def counted(branches: list[Branch], narrow: Narrow, order: Order | None = None) -> Counted:
+def counted(narrow: Narrow, order: Order | None = None) -> Callable[[list[Branch]], Counted]:
     """``order``: that of the list behind the figure, whose index finds the rows."""
-    return Counted([branch.narrowed(narrow) for branch in branches], order)
+    return lambda branches: Counted([branch.narrowed(narrow) for branch in branches], order)
 
 
 def first_of(model: Any, branches: list[Branch], narrow: Narrow, order: Order) -> QuerySet:
@@ -251,22 +297,25 @@ def _show_unplanned(day: Day, rows: list[Row]) -> Block | None:
     return Block(_("Nothing planned"), "calendar-plus", 40, items, url, more(rows)) if items else None
 
 
-def _team_counts(day: Day, _branches: list[Branch]) -> Iterable[Count]:
+def _team_counts(day: Day) -> Iterable[Count]:
     """For those who lead a team and work with it: what is late there, and what happened this week."""
-    customers, listed, now = _of_team(day.user, Customer), reverse("customers:list"), day.now
-    late = _count(customers.filter(next_contact_at__lt=now))
+    user, listed = day.user, reverse("customers:list")
+    late = _count(lambda: _of_team(user, Customer).filter(next_contact_at__lt=day.now))
     yield Count(_("Contacts overdue"), f"{listed}?contact=overdue&sort=next", 10, late, "bad")
-    tasks = _count(_of_team(day.user, Task).filter(state="open", due_at__lt=now))
+    tasks = _count(lambda: _of_team(user, Task).filter(state="open", due_at__lt=day.now))
     yield Count(_("Tasks overdue"), f"{reverse('customers:tasks')}?state=open&when=overdue", 20, tasks)
-    monday = day.tonight.replace(hour=0, minute=0, second=0) - timedelta(days=timezone.localtime(now).weekday())
-    new = _count(customers.filter(created_at__gte=monday))
-    yield Count(_("New customers this week"), f"{listed}?created_after={monday.date().isoformat()}", 30, new)
-    done = Activity.objects.live().filter(at__gte=monday, at__lte=now, state="done", **_team_copies(day.user))
-    yield Count(_("Activities this week"), "", 40, _count(done))
+    new = _count(lambda: _of_team(user, Customer).filter(created_at__gte=day.monday))
+    yield Count(_("New customers this week"), f"{listed}?created_after={day.monday.date().isoformat()}", 30, new)
+    done = _count(lambda: Activity.objects.live().filter(_week(day), state="done", **_team_copies(user)))
+    yield Count(_("Activities this week"), "", 40, done)
 
 
-def _count(rows: QuerySet) -> Counted:
-    return Counted([Branch(rows)])
+def _week(day: Day) -> Q:
+    return Q(at__gte=day.monday, at__lte=day.now)
+
+
+def _count(rows: Callable[[], QuerySet]) -> Callable[[list[Branch]], Counted]:
+    return lambda _branches: Counted([Branch(rows())])
 
 
 def _leads_a_team(user: Any) -> bool:

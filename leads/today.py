@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.models import Reach
 from crm.formats import current_formats
-from crm.lists.branches import Branch
 from crm.lists.keyset import Order
 from crm.together import Row
 from customers.today import (
@@ -65,17 +64,17 @@ def _assigns(user: Any) -> bool:
     return access.reach_of(user, "lead", "assign") >= Reach.TEAM
 
 
-def _counts(day: Day, branches: list[Branch]) -> Iterable[Count]:
+def _counts(day: Day) -> Iterable[Count]:
     """For those who assign leads: what their lists show."""
     listed, newest = reverse("leads:list"), Order(Lead, "created_at", True)
-    waiting = counted(branches, lambda rows: rows.filter(state=LeadState.NEW, owner__isnull=True), newest)
+    waiting = counted(lambda rows: rows.filter(state=LeadState.NEW, owner__isnull=True), newest)
     yield Count(_("Leads in the queue"), f"{listed}?work=waiting", 12, waiting, "warn")
     late = counted(
-        branches, lambda rows: rows.filter(state=LeadState.ASSIGNED, first_contact_due_at__lte=day.now),
+        lambda rows: rows.filter(state=LeadState.ASSIGNED, first_contact_due_at__lte=day.now),
         Order(Lead, "next_contact_at", False),
     )  # fmt: skip
     yield Count(_("First contacts overdue"), f"{listed}?work=late&sort=next", 13, late, "bad")
-    open_ones = counted(branches, lambda rows: rows.filter(state__in=OPEN), newest)
+    open_ones = counted(lambda rows: rows.filter(state__in=OPEN), newest)
     yield Count(_("Open leads"), f"{listed}?work=open", 35, open_ones)
 
 

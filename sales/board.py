@@ -1,7 +1,8 @@
 """The board: the open opportunities of one pipeline within a person's reach, a column per stage.
 
 Two statements over the reach units (SCALE: Reach): one sums each column, one takes the first cards of all columns by
-their indexes. A column's further cards come by key, so that the thousandth costs what the first costs.
+their indexes. A column of more than a thousand is not summed with the page: it says "1,000+", and the exact figures
+are asked for on their own. Further cards come by key, so that the thousandth costs what the first costs.
 """
 
 import datetime
@@ -16,10 +17,13 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from crm.lists.branches import Branch, branches_of, fetch, union_all
+from crm.lists.count import CAP
 from sales.models import Opportunity, Pipeline, Stage
 
 CARDS = 30
 Narrow = Callable[[models.QuerySet], models.QuerySet]
+# The stage of the column in turn: all columns are one LATERAL, so each reach unit is planned once.
+_EACH = RawSQL("col.v", (), output_field=BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,12 @@ class Key:
 
 @dataclass
 class Column:
-    """``total`` in the company's currency. ``more``: the key behind which further cards wait, or ""."""
+    """``total`` in the company's currency; None where ``count`` stopped at CAP because there are more. ``more``: the
+    key behind which further cards wait, or ""."""
 
     stage: Stage
     count: int = 0
-    total: Decimal = Decimal(0)
+    total: Decimal | None = Decimal(0)
     cards: list[dict[str, Any]] = field(default_factory=list)
     more: str = ""
 
@@ -64,20 +69,19 @@ class Board:
         units = branches_of(user, Opportunity)
         self._branches = [unit.narrowed(lambda rows: narrow(rows.filter(state="open"))) for unit in units]
 
-    def columns(self) -> list[Column]:
-        """All columns with their sums and first cards."""
-        found = self.heads()
+    def columns(self, *, exactly: bool = False) -> list[Column]:
+        """All columns with their first cards and their sums, which stop at CAP rows unless asked for exactly."""
+        found = self.heads(exactly=exactly)
         keys = self._first_keys()
         cards = cards_of([key.pk for column in keys.values() for key in column[:CARDS]])
         for column in found:
             _fill(column, keys.get(column.stage.pk, []), cards)
         return found
 
-    def heads(self, only: set[int] | None = None) -> list[Column]:
-        """The columns without cards; ``only`` these stages."""
-        stages = [stage for stage in self.stages if only is None or stage.pk in only]
-        sums = self._sums([stage.pk for stage in stages])
-        return [Column(stage, *sums.get(stage.pk, (0, Decimal(0)))) for stage in stages]
+    def heads(self, *, exactly: bool = True) -> list[Column]:
+        """The columns without cards."""
+        sums = self._sums() if exactly else self._sums_to_cap()
+        return [Column(stage, *sums.get(stage.pk, (0, Decimal(0)))) for stage in self.stages]
 
     def further(self, stage: Stage, after: Key | None) -> Column:
         """The cards of one column behind a key; without sums."""
@@ -94,7 +98,9 @@ class Board:
             return None
         return cards_of([pk])[pk]
 
-    def _sums(self, stages: list[int]) -> dict[int, tuple[int, Decimal]]:
+    def _sums(self) -> dict[int, tuple[int, Decimal | None]]:
+        """Stage → count and total of all its rows, from the indexes of the board alone."""
+        stages = [stage.pk for stage in self.stages]
         branches = self._with(
             lambda rows: rows.filter(stage__in=stages).order_by().values_list("stage_id", "amount_company")
         )
@@ -104,10 +110,25 @@ class Board:
         statement = f"SELECT stage, count(*), coalesce(sum(amount), 0) FROM ({sql}) t(stage, amount) GROUP BY 1"
         return {stage: (count, total) for stage, count, total in fetch(statement, params)}
 
+    def _sums_to_cap(self) -> dict[int, tuple[int, Decimal | None]]:
+        """The same, reading at most CAP + 1 rows of a stage; no total where there are more than CAP."""
+        branches = self._with(
+            lambda rows: _in_order(rows.filter(stage_id=_EACH)).values_list("amount_company")[: CAP + 1]
+        )
+        if not branches:
+            return {}
+        sql, params = union_all(branches)
+        statement = f"""
+            SELECT col.v, head.count, head.total FROM unnest(%s::bigint[]) AS col(v) CROSS JOIN LATERAL (
+                SELECT count(*), coalesce(sum(amount), 0)
+                FROM (SELECT amount FROM ({sql}) k(amount) LIMIT {CAP + 1}) first
+            ) head(count, total)"""
+        found = fetch(statement, [[stage.pk for stage in self.stages], *params])
+        return {stage: (count, total) if count <= CAP else (CAP, None) for stage, count, total in found}
+
     def _first_keys(self) -> dict[int, list[Key]]:
-        """Stage → its first keys, one more than shown. Each reach unit is planned once for all stages."""
-        column = RawSQL("col.v", (), output_field=BigIntegerField())
-        branches = self._with(lambda rows: _in_order(rows.filter(stage_id=column)))
+        """Stage → its first keys, one more than shown."""
+        branches = self._with(lambda rows: _first(rows.filter(stage_id=_EACH)))
         if not branches:
             return {}
         sql, params = union_all(branches)
@@ -127,7 +148,7 @@ class Board:
             rows = rows.filter(stage=stage)
             if after:
                 rows = rows.filter(stage_since__lte=after.since).exclude(stage_since=after.since, pk__gte=after.pk)
-            return _in_order(rows)
+            return _first(rows)
 
         branches = self._with(narrow)
         if not branches:
@@ -140,18 +161,30 @@ class Board:
         return [branch.narrowed(narrow) for branch in self._branches]
 
 
+def _first(rows: models.QuerySet) -> models.QuerySet:
+    return _in_order(rows).values_list("pk", "stage_since")[: CARDS + 1]
+
+
 def _in_order(rows: models.QuerySet) -> models.QuerySet:
-    return rows.order_by("-stage_since", "-pk").values_list("pk", "stage_since")[: CARDS + 1]
+    return rows.order_by("-stage_since", "-pk")
+
+
+# Written out: the board asks it on every look, and what the machine would write is always the same.
+_CARDS = """
+    SELECT deal.id, deal.name, deal.amount, deal.currency, deal.close_on, deal.stage_id, deal.stage_since,
+           deal.owner_id, owner.name, customer.name
+      FROM sales_opportunity deal LEFT JOIN customers_customer customer ON customer.id = deal.customer_id
+      LEFT JOIN accounts_user owner ON owner.id = deal.owner_id WHERE deal.id = ANY(%s)"""
+_NAMES = (
+    "pk", "name", "amount", "currency", "close_on", "stage_id", "stage_since", "owner_id", "owner__name",
+    "customer__name",
+)  # fmt: skip
 
 
 def cards_of(ids: list[int]) -> dict[int, dict[str, Any]]:
     """What cards show, by id. They were found within reach a moment ago."""
-    rows = Opportunity._base_manager.filter(pk__in=ids) if ids else Opportunity._base_manager.none()
-    values = rows.values(
-        "pk", "name", "amount", "currency", "close_on", "next_step", "stage_id", "stage_since", "owner_id",
-        "owner__name", "customer_id", "customer__name",
-    )  # fmt: skip
-    return {row["pk"]: row for row in values}
+    rows = fetch(_CARDS, [ids]) if ids else []
+    return {values[0]: dict(zip(_NAMES, values, strict=True)) for values in rows}
 
 
 def _fill(column: Column, keys: list[Key], cards: dict[int, dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,8 @@ CLOSE_LABELS = {
 
 @dataclass(frozen=True)
 class ShownColumn:
+    """``total``: "" where it is not known yet."""
+
     stage: Stage
     count: str
     total: str
@@ -50,6 +53,7 @@ class BoardPage:
         owner = data.get("owner", "")
         self.owner = int(owner) if owner.isdecimal() and len(owner) < 19 else None
         self.close = data.get("close", "") if data.get("close", "") in CLOSES else ""
+        self.is_exact = data.get("sums") == "exact"
         self.board = Board(user, self.pipeline, self._narrow) if self.pipeline else None
         self.may_change = access.allows(user, "change", "opportunity")
 
@@ -79,16 +83,19 @@ class BoardPage:
     def closes(self) -> list[tuple[str, Any]]:
         return [(code, CLOSE_LABELS[code]) for code in CLOSES]
 
-    def owners(self) -> list[tuple[int, str]]:
+    def owners(self) -> SafeString:
+        """The people to choose from as options, or "" where there is only one; a template takes long over hundreds."""
         people = access.people_in_reach(self.user, "opportunity")
-        return list(people.order_by("name", "id").values_list("pk", "name"))
+        found = people.order_by("name", "id").values_list("pk", "name")
+        options = [(pk, mark_safe(" selected") if pk == self.owner else "", name) for pk, name in found]
+        return format_html_join("", '<option value="{}"{}>{}</option>', options if len(options) > 1 else ())
 
     def full(self) -> dict[str, Any]:
         """Columns with their first cards, and the figures of the whole board."""
-        return self._context(self.board.columns() if self.board else [])
+        return self._context(self.board.columns(exactly=self.is_exact) if self.board else [])
 
     def heads(self) -> dict[str, Any]:
-        """The same without cards: what changes when one of them moves."""
+        """The same without cards and exactly, however many there are: what changes when one of them moves."""
         return self._context(self.board.heads() if self.board else [])
 
     def further(self, stage: Stage, after: str) -> ShownColumn:
@@ -108,20 +115,22 @@ class BoardPage:
         return CardWriter(self.formats, now=self.now, today=self.today, may_change=self.may_change, query=self.query)
 
     def _context(self, columns: list[Column]) -> dict[str, Any]:
-        total = sum((column.total for column in columns), Decimal(0))
-        weighted = sum((column.total * column.stage.probability / 100 for column in columns), Decimal(0))
-        return {
-            "columns": [self.shown(column) for column in columns],
-            "count": self.formats.number(sum(column.count for column in columns)),
-            "total": self._money(total),
-            "weighted": self._money(weighted),
-        }
+        """``total`` and ``weighted`` are "" while one of the columns is not summed up."""
+        count = self.formats.number(sum(column.count for column in columns))
+        context = {"columns": [self.shown(column) for column in columns], "count": count, "total": "", "weighted": ""}
+        known = [(column.stage, column.total) for column in columns if column.total is not None]
+        if len(known) < len(columns):
+            return {**context, "count": f"{count}+"}
+        total = sum((total for _stage, total in known), Decimal(0))
+        weighted = sum((total * stage.probability / 100 for stage, total in known), Decimal(0))
+        return {**context, "total": self._money(total), "weighted": self._money(weighted)}
 
     def shown(self, column: Column) -> ShownColumn:
         cards = mark_safe("\n".join(self._cards.write(card, column.stage) for card in column.cards))
-        return ShownColumn(
-            column.stage, self.formats.number(column.count), self._money(column.total), cards, column.more
-        )
+        count = self.formats.number(column.count)
+        if column.total is None:
+            return ShownColumn(column.stage, f"{count}+", "", cards, column.more)
+        return ShownColumn(column.stage, count, self._money(column.total), cards, column.more)
 
     def _money(self, amount: Decimal) -> str:
         return self.formats.money(amount, self.company.currency)

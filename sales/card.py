@@ -4,11 +4,11 @@ What is the same for all cards (words, icons, formats) is looked up once per pag
 """
 
 import datetime
+from html import escape
 from typing import Any
 
 from django.template.defaultfilters import urlencode
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
@@ -28,13 +28,16 @@ class CardWriter:
         self.before, _zero, self.after = reverse("sales:opportunity_detail", args=[0]).rpartition("0")
         self.query = escape(urlencode(query))
         self.open, self.nobody = escape(gettext("Open")), gettext("nobody")
+        self.actions = escape(gettext("Actions for %(name)s"))
+        self._people: dict[int | None, str] = {}
+        self._stays: dict[int, str] = {}
         self.closes, self.overdue = escape(gettext("Expected close")), escape(gettext("Expected close, overdue"))
         self.dots, self.calendar = icon("dots-vertical"), icon("calendar", size="sm")
         self.alert, self.hourglass = icon("alert-circle", size="sm"), icon("hourglass", size="sm")
 
     def write(self, row: dict[str, Any], stage: Stage, *, takes_focus: bool = False) -> SafeString:
         """``row`` as in ``board.cards_of``."""
-        url = f"{self.before}{row['pk']}{self.after}"
+        url, name = f"{self.before}{row['pk']}{self.after}", escape(row["name"])
         days = (self.now - row["stage_since"]).days
         is_rotting = stage.rot_days is not None and days > stage.rot_days
         css = "board-card is-rotting" if is_rotting else "board-card"
@@ -42,8 +45,8 @@ class CardWriter:
         amount = escape(self.formats.money(row["amount"], row["currency"]))
         return mark_safe(
             f'<li class="{css}" id="card-{row["pk"]}" data-card="{url}">'
-            f'<a class="board-card-name" href="{url}"{focus}>{escape(row["name"])}</a>'
-            f"{self._menu(row, url)}{self._customer(row)}"
+            f'<a class="board-card-name" href="{url}"{focus}>{name}</a>'
+            f"{self._menu(name, url)}{self._customer(row)}"
             f'<span class="board-card-amount">{amount}{self._owner(row)}</span>'
             f"{self._foot(row, days, is_rotting)}</li>"
         )
@@ -52,11 +55,11 @@ class CardWriter:
         name = row["customer__name"]
         return f'<span class="board-card-customer">{escape(name)}</span>' if name else ""
 
-    def _menu(self, row: dict[str, Any], url: str) -> str:
+    def _menu(self, name: str, url: str) -> str:
         """Its verbs are fetched when it is opened; without JavaScript the link leads to the opportunity."""
         if not self.may_change:
             return ""
-        label = escape(gettext("Actions for %(name)s") % {"name": row["name"]})
+        label = self.actions % {"name": name}
         return (
             f'<details class="menu board-menu" data-menu hx-get="{url}menu/?board={self.query}"'
             f' hx-trigger="toggle once" hx-target="find .menu-panel">'
@@ -65,6 +68,12 @@ class CardWriter:
         )
 
     def _owner(self, row: dict[str, Any]) -> str:
+        pk = row["owner_id"]
+        if pk not in self._people:
+            self._people[pk] = self._avatar(row)
+        return self._people[pk]
+
+    def _avatar(self, row: dict[str, Any]) -> str:
         name = escape(row["owner__name"] or self.nobody)
         short = escape(initials(row["owner__name"])) if row["owner__name"] else "–"
         tone = (row["owner_id"] or 0) % 8
@@ -81,7 +90,13 @@ class CardWriter:
             day = self.formats.date(row["close_on"])
             parts.append(f'<span class="board-card-close{css}" title="{title}">{mark}{day}</span>')
         if days > 0:
-            text = escape(ngettext("%(days)d day here", "%(days)d days here", days) % {"days": days})
+            text = self._stay(days)
             css, mark = ("text-warn", self.hourglass) if is_rotting else ("text-secondary", "")
             parts.append(f'<span class="{css}">{mark}{text}</span>')
         return f'<span class="board-card-foot">{"".join(parts)}</span>' if parts else ""
+
+    def _stay(self, days: int) -> str:
+        if days not in self._stays:
+            text = ngettext("%(days)d day here", "%(days)d days here", days) % {"days": days}
+            self._stays[days] = escape(text)
+        return self._stays[days]

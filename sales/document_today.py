@@ -80,6 +80,8 @@ def _instalments_overdue(day: Day) -> QuerySet | None:
     elif _sees_and(day.user, "change", "order"):
         rows = _of_owner(day.user)
     else:
+        rows = None
+    if rows is None:
         return None
     columns = ("position", "amount", "received", "currency", "due_on")
     order = ("order_id", "order__number", "order__customer__name")
@@ -87,9 +89,12 @@ def _instalments_overdue(day: Day) -> QuerySet | None:
 
 
 def _of_owner(user: Any) -> Any:
-    """From her few unpaid orders, where they are few: by the day all that is due in the company would be read."""
+    """From her few unpaid orders, where they are few: by the day all that is due in the company would be read. None
+    without any."""
     unpaid = Order.objects.unpaid().filter(owner=user).order_by().values_list("pk", flat=True)
     orders = list(unpaid[: FEW + 1])
+    if not orders:
+        return None
     rows = Instalment.objects.live().filter(order__owner=user)
     return rows.filter(order__in=orders) if len(orders) <= FEW else rows
 
@@ -124,4 +129,4 @@ def _item(row: Row, kind: str, on: datetime.date, day: Day) -> Item:
 QUOTES_ENDING = BlockSource(_quotes_ending, _show_quotes_ending)
 QUOTES_TO_APPROVE = BlockSource(_quotes_to_approve, _show_quotes_to_approve)
 ORDERS_TO_CONFIRM = BlockSource(_orders_to_confirm, _show_orders_to_confirm)
-INSTALMENTS_OVERDUE = BlockSource(_instalments_overdue, _show_instalments_overdue)
+INSTALMENTS_OVERDUE = BlockSource(_instalments_overdue, _show_instalments_overdue, varies=True)

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from accounts import access
 from accounts.models import Reach
 from crm.formats import current_formats
-from crm.lists.branches import Branch
 from crm.lists.keyset import Order
 from crm.names import name_at, names_at
 from crm.together import Row
@@ -96,11 +95,11 @@ def _leads_a_team(user: Any) -> bool:
     return access.reach_of(user, "opportunity", "change") >= Reach.TEAM
 
 
-def _counts(day: Day, branches: list[Branch]) -> Iterable[Count]:
+def _counts(day: Day) -> Iterable[Count]:
     """Open ones whose expected close has passed. Counts what its list shows."""
     yesterday = day.date - timedelta(days=1)
     overdue = counted(
-        branches, lambda rows: rows.filter(state="open", ends_on__lte=yesterday), Order(Opportunity, "ends_on", False)
+        lambda rows: rows.filter(state="open", ends_on__lte=yesterday), Order(Opportunity, "ends_on", False)
     )
     url = f"{reverse('sales:opportunity_list')}?state=open&close_before={yesterday.isoformat()}&sort=close"
     yield Count(_("Opportunities overdue"), url, 25, overdue, "bad")

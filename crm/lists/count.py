@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from crm.kept_sql import Written
 from crm.lists.branches import Branch, Narrow, fetch, union_all
 from crm.lists.keyset import Order
 
@@ -41,13 +42,17 @@ def count_to(branches: list[Branch], order: Order, cap: int = CAP) -> int:
 
 def count_each(asked: Sequence[Counted]) -> list[int]:
     """Several such numbers by one statement, in the order asked."""
+    return counted_as(counting_each(asked)) if any(counted.branches for counted in asked) else [0] * len(asked)
+
+
+def counting_each(asked: Sequence[Counted]) -> Written:
     parts = [counted.sql() if counted.branches else ("SELECT 0", []) for counted in asked]
-    if not any(counted.branches for counted in asked):
-        return [0] * len(asked)
-    [numbers] = fetch(
-        f"SELECT {', '.join(f'({sql})' for sql, _params in parts)}",
-        [value for _sql, params in parts for value in params],
-    )
+    sql = f"SELECT {', '.join(f'({sql})' for sql, _params in parts)}"
+    return Written(sql, [value for _sql, params in parts for value in params])
+
+
+def counted_as(written: Written) -> list[int]:
+    [numbers] = fetch(written.sql, written.params)
     return list(numbers)
 
 

@@ -23,6 +23,14 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def sums(request: HttpRequest) -> HttpResponse:
+    """The exact figures of columns that hold more than the page counts: the board fetches them when it is there."""
+    access.require(request.user, "view", "opportunity")
+    page = BoardPage(request.user, request.GET)
+    return render(request, "sales/_board_sums.html", {"page": page, **page.heads()})
+
+
+@require_safe
 def column(request: HttpRequest) -> HttpResponse:
     """Further cards of one column: a fragment that takes the place of its “more” button."""
     access.require(request.user, "view", "opportunity")

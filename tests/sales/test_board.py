@@ -65,6 +65,43 @@ def test_every_person_sees_what_she_reaches_summed_up_exactly(crowd, who):
         assert [card["pk"] for card in column.cards] == [row.pk for row in rows[: board_module.CARDS]]
 
 
+@pytest.mark.parametrize("cap", [1, 4, 6, 1_000])
+@pytest.mark.parametrize("who", ["alice", "bob", "charlie", "tess", "erin", "olga", "nobody"])
+def test_a_column_of_more_than_the_page_counts_says_so_and_never_a_wrong_figure(crowd, who, cap, monkeypatch):
+    monkeypatch.setattr(board_module, "CAP", cap)
+    user = crowd[who]
+    wanted = expected(user)
+    board = Board(user, Pipeline.first_choice())
+    exact = {column.stage.pk: (column.count, column.total) for column in board.columns(exactly=True)}
+    for column in board.columns():
+        rows = wanted[column.stage.order]
+        whole = (len(rows), sum((row.amount_company or 0 for row in rows), Decimal(0)))
+        assert exact[column.stage.pk] == whole
+        assert (column.count, column.total) == (whole if len(rows) <= cap else (cap, None))
+
+
+def test_the_figures_of_a_great_board_come_after_the_page(signed_in, crowd, monkeypatch):
+    monkeypatch.setattr(board_module, "CAP", 1)
+    client, erin = signed_in(crowd["erin"]), crowd["erin"]
+    page, exact = client.get("/sales/pipeline/?close=overdue").text, BoardPage(erin, QueryDict("close=overdue")).heads()
+    loader = 'hx-get="/sales/pipeline/sums/?close=overdue" hx-trigger="load, click"'
+    assert loader in page and ">1+</span>" in page
+    assert exact["total"] not in page and exact["weighted"] not in page
+    fragment = client.get("/sales/pipeline/sums/?close=overdue").text
+    without_script = client.get("/sales/pipeline/?close=overdue&sums=exact").text
+    for answer in (fragment, without_script):
+        assert loader not in answer
+        assert f"<strong>{exact['total']}</strong>" in answer
+        assert f"{exact['count']} open · {exact['weighted']} weighted" in answer
+        assert all(f'<span class="board-total">{column.total}</span>' in answer for column in exact["columns"])
+    assert fragment.count('hx-swap-oob="true"') == len(exact["columns"]) + 1
+
+
+def test_a_small_board_is_summed_up_with_the_page(signed_in, crowd):
+    page = signed_in(crowd["erin"]).get("/sales/pipeline/").text
+    assert "weighted" in page and "/sales/pipeline/sums/" not in page
+
+
 @pytest.mark.parametrize("who", ["alice", "tess", "erin"])
 def test_further_cards_come_once_each_in_order(crowd, who, monkeypatch):
     monkeypatch.setattr(board_module, "CARDS", 4)

@@ -51,6 +51,7 @@ ROWS = [
     *DOCUMENT_ROWS,
     *RULE_ROWS,
     row("sales:board", **NO_OPPORTUNITIES),
+    row("sales:board_sums", **NO_OPPORTUNITIES),
     row("sales:board_column", **NO_OPPORTUNITIES, everybody=404),
     row("sales:opportunity_list", **NO_OPPORTUNITIES),
     row("sales:opportunity_create", **NO_OPPORTUNITIES, erin=403),
