@@ -144,6 +144,9 @@ class Opportunity(FollowsCustomer, OwnedRecord):
                 fields=["stage", "-stage_since", "-id"], include=["amount_company"], name="opportunity_board_all",
                 condition=_OPEN,
             ),
+            # Today: what closes soon, and a team's overdue ones, past which all that was ever closed would be read.
+            models.Index(fields=["owner", "ends_on", "id"], name="opportunity_due_own", condition=_OPEN),
+            models.Index(fields=["team", "ends_on", "id", "owner"], name="opportunity_due_team", condition=_OPEN),
             # A customer's opportunities on its page; "has an open one", "won last on" as conditions.
             models.Index(fields=["customer", "state", "-id"], name="opportunity_of_customer", condition=LISTED),
             # Reports: the cohort of a period, and what closed in it.

@@ -11,7 +11,7 @@ from crm.kept_sql import At, Kept, On, Written, kept
 from customers.models import Customer
 from customers.today import Day, blocks_of, figures_of, today_blocks, today_figures, today_for
 from records.models import Collaborator
-from tests.sales import documents
+from tests.customers.makers import customer
 from tests.sales import makers as sales
 
 NOW = datetime.datetime(2026, 5, 4, 12, tzinfo=datetime.UTC)
@@ -57,7 +57,7 @@ def statements():
     seen = []
 
     def note(execute, sql, params, many, context):
-        if "json_agg" in sql or "count(*)" in sql:
+        if "records_collaborator" not in sql and ("json_agg" in sql or "count(*)" in sql):
             seen.append((sql, list(params)))
         return execute(sql, params, many, context)
 
@@ -108,7 +108,7 @@ def test_figures_and_lines_of_today_equal_plain_queries(everybody):
     for number in range(12):
         owner = everybody[("alice", "bob", "charlie")[number % 3]]
         sales.opportunity(f"Deal {number}", owner=owner, close_on=NOW.date() + (number - 6) * DAY, now=NOW)
-        documents.customer(f"Customer {number}", owner=owner)
+        customer(f"Customer {number}", owner=owner)
     Customer.objects.filter(name__endswith="1").update(next_contact_at=NOW - DAY)
     for moment in (NOW, NOW + 2 * DAY, NOW + 60 * DAY):
         day = moment.date()
