@@ -40,13 +40,9 @@ def by_words(
 
 def _candidates(searchable: Searchable, asked: Question) -> list[int]:
     """The rows with these words, or one more than LISTED of them: then the list is walked, and each row compared."""
-    sql, params = asked.condition("s")
-    table = connection.ops.quote_name(searchable.rows._meta.db_table)
+    sql, params = asked.rows(connection.ops.quote_name(searchable.rows._meta.db_table), "s.record_id AS id")
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT array_agg(c.id) FROM (SELECT s.record_id AS id FROM {table} s WHERE {sql} LIMIT {LISTED + 1}) c",
-            params,
-        )
+        cursor.execute(f"SELECT array_agg(c.id) FROM (SELECT a.id FROM ({sql}) a LIMIT {LISTED + 1}) c", params)
         [(ids,)] = cursor.fetchall()
     return ids or []
 

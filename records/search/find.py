@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, QuerySet
+from django.db.models import BooleanField, F
 from django.db.models.expressions import RawSQL
 
 from accounts import access
@@ -84,16 +84,15 @@ def _candidates(asked_of: list[Searchable], asked: Question) -> dict[str, _Candi
     """Of each kind, in one statement; a kind with more than RARE is left out."""
     if not asked_of:
         return {}
-    condition, values = asked.condition("s")
     parts, params = [], []
     for searchable in asked_of:
         table = connection.ops.quote_name(searchable.rows._meta.db_table)
+        sql, values = asked.rows(table, "s.record_id AS id, s.name_key LIKE %s AS starts", (asked.start,))
         parts.append(
             f"""(SELECT %s, array_agg(c.id) FILTER (WHERE c.starts), array_agg(c.id) FILTER (WHERE NOT c.starts)
-                 FROM (SELECT s.record_id AS id, s.name_key LIKE %s AS starts FROM {table} s
-                       WHERE {condition} LIMIT {RARE + 1}) c)"""
+                 FROM (SELECT a.id, a.starts FROM ({sql}) a LIMIT {RARE + 1}) c)"""
         )
-        params += [searchable.kind, asked.start, *values]
+        params += [searchable.kind, *values]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         rows = cursor.fetchall()
@@ -131,15 +130,6 @@ def _compared(searchable: Searchable, asked: Question) -> RawSQL:
         params,
         output_field=BooleanField(),
     )
-
-
-def within(rows: QuerySet, rows_table: str, term: str) -> QuerySet:
-    """Narrows the rows of a list to a search word; see the list machine. An unusable word gives no rows."""
-    asked = question(term)
-    if asked is None:
-        return rows.none()
-    sql, params = asked.condition("s")
-    return rows.filter(pk__in=RawSQL(f"SELECT s.record_id FROM {rows_table} s WHERE {sql}", params))
 
 
 def _may_see(user: Any, searchable: Searchable) -> bool:

@@ -20,12 +20,12 @@ def is_common(tables: Sequence[type[models.Model]], asked: Question) -> list[boo
     """Of each search table, in one statement. A wrong guess costs time, never a hit."""
     if not tables:
         return []
-    condition, values = asked.condition("s")
     names = [connection.ops.quote_name(table._meta.db_table) for table in tables]
     # The LIMIT keeps each table a part of its own, whose estimate is of the whole: parallel parts would be of a share.
-    asks = " UNION ALL ".join(f"(SELECT 1 FROM {name} s WHERE {condition} LIMIT {_ANY_NUMBER})" for name in names)
+    parts = [asked.rows(name, "1") for name in names]
+    asks = " UNION ALL ".join(f"(SELECT 1 FROM ({sql}) a LIMIT {_ANY_NUMBER})" for sql, _params in parts)
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {asks}", values * len(names))
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {asks}", [value for _sql, params in parts for value in params])
         [(plans,)] = cursor.fetchall()
     return [number > COMMON for number in _estimates(plans, len(names))]
 
