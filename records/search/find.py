@@ -1,26 +1,24 @@
 """Asks the search tables, within the reach of one person, in two shapes (SCALE: search).
 
-A word on few rows: the index gives the candidates of every kind in one statement, then reach, the newest first. A word
-on very many: the reach is walked in the order of an index, and each row is compared; the first ones suffice.
+A word on few rows: one statement takes them from the indexes of every kind and joins them with the reach. A word on
+very many: the reach is walked in the order of an index, and each row is compared; the first ones suffice.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from accounts import access
+from crm.lists.branches import Branch, branches_of_each, fetch
 from records.kinds import kinds
 from records.search.ask import Question, question
 from records.search.kinds import Searchable, searchables
-from records.search.listed import AnyOf
 from records.search.probe import is_common
 
 SHOWN = 8
-# More candidates than these, and walking the reach is cheaper than checking each.
-RARE = 5_000
 
 
 @dataclass(frozen=True)
@@ -60,54 +58,61 @@ def matching(user: Any, searchable: Searchable, asked: Question, *, limit: int) 
     return _matching(user, [searchable], asked, limit)[0]
 
 
-@dataclass(frozen=True)
-class _Candidates:
-    """Ids of the rows with the words: those that start with them, and the others."""
-
-    starting: list[int]
-    others: list[int]
-
-
 def _matching(user: Any, asked_of: list[Searchable], asked: Question, limit: int) -> list[list[Any]]:
     common = is_common([searchable.rows for searchable in asked_of], asked)
     rare = [searchable for searchable, is_one in zip(asked_of, common, strict=True) if not is_one]
-    candidates = _candidates(rare, asked)
+    ids = _reached(user, rare, asked, limit)
     return [
-        _reached(user, searchable, candidates[searchable.kind], limit)
-        if searchable.kind in candidates
+        _records(searchable, ids[searchable.kind])
+        if searchable.kind in ids
         else _walked(user, searchable, asked, limit)
         for searchable in asked_of
     ]
 
 
-def _candidates(asked_of: list[Searchable], asked: Question) -> dict[str, _Candidates]:
-    """Of each kind, in one statement; a kind with more than RARE is left out."""
-    if not asked_of:
-        return {}
+def _reached(user: Any, asked_of: list[Searchable], asked: Question, limit: int) -> dict[str, list[int]]:
+    """Of each kind the ids within reach, those that start with the words first, then the newest; in one statement."""
+    branches = branches_of_each(user, [searchable.model for searchable in asked_of])
     parts, params = [], []
     for searchable in asked_of:
-        table = connection.ops.quote_name(searchable.rows._meta.db_table)
-        sql, values = asked.rows(table, "s.record_id AS id, s.name_key LIKE %s AS starts", (asked.start,))
-        parts.append(
-            f"""(SELECT %s, array_agg(c.id) FILTER (WHERE c.starts), array_agg(c.id) FILTER (WHERE NOT c.starts)
-                 FROM (SELECT a.id, a.starts FROM ({sql}) a LIMIT {RARE + 1}) c)"""
-        )
-        params += [searchable.kind, *values]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        rows = cursor.fetchall()
-    found = {kind: _Candidates(starting or [], others or []) for kind, starting, others in rows}
-    return {kind: of for kind, of in found.items() if len(of.starting) + len(of.others) <= RARE}
-
-
-def _reached(user: Any, searchable: Searchable, candidates: _Candidates, limit: int) -> list[Any]:
-    """Ordered by id, the key's index gives the newest candidates one by one until the page is full."""
-    rows = searchable.model.objects.visible_to(user).select_related(*searchable.related).order_by("-pk")
-    found: list[Any] = []
-    for ids in (candidates.starting, candidates.others):
-        if ids and len(found) < limit:
-            found += rows.filter(AnyOf(F("pk"), ids))[: limit - len(found)]
+        if branches[searchable.model]:
+            sql, values = _part(searchable, branches[searchable.model], asked, limit)
+            parts.append(f"({sql})")
+            params += values
+    found: dict[str, list[int]] = {searchable.kind: [] for searchable in asked_of}
+    rows = fetch(" UNION ALL ".join(parts), params) if parts else []
+    for kind, number, _starts in sorted(rows, key=lambda row: (row[2], row[1]), reverse=True):
+        found[kind].append(number)
     return found
+
+
+def _part(searchable: Searchable, branches: list[Branch], asked: Question, limit: int) -> tuple[str, list[Any]]:
+    """The rows with the words, the best first, beside each branch of the reach.
+
+    Joined and not as lists of ids: of thousands of numbers the planner weighs each, which costs more than the search.
+    Sorted before the join, so that for wide reach it looks up the first few alone.
+    """
+    table = connection.ops.quote_name(searchable.rows._meta.db_table)
+    hits, params = asked.rows(table, "s.record_id AS id, s.name_key LIKE %s AS starts", (asked.start,))
+    distinct = "DISTINCT" if len(asked.branches) > 1 else ""
+    order = f"ORDER BY starts DESC, id DESC LIMIT {int(limit)}"
+    reached, own_params = [], []
+    for branch in branches:
+        sql, values = branch.narrowed(lambda rows: rows.order_by().values_list("pk")).sql()
+        reached.append(f"(SELECT hit.id, hit.starts FROM hit JOIN {sql} own(id) ON own.id = hit.id {order})")
+        own_params += values
+    whole = " UNION ALL ".join(reached)
+    hit = f"SELECT {distinct} a.id, a.starts FROM ({hits}) a ORDER BY 2 DESC, 1 DESC"
+    sql = f"WITH hit AS MATERIALIZED ({hit}) SELECT %s::text AS kind, id, starts FROM ({whole}) own {order}"
+    return sql, [*params, searchable.kind, *own_params]
+
+
+def _records(searchable: Searchable, ids: list[int]) -> list[Any]:
+    if not ids:
+        return []
+    rows = searchable.model._base_manager.select_related(*searchable.related)  # unscoped: the ids are within reach
+    found = rows.in_bulk(ids)
+    return [found[number] for number in ids if number in found]
 
 
 def _walked(user: Any, searchable: Searchable, asked: Question, limit: int) -> list[Any]:
