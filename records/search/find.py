@@ -12,7 +12,8 @@ from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from accounts import access
-from crm.lists.branches import Branch, branches_of_each, fetch
+from accounts.models import Reach
+from crm.lists.branches import Branch, branches_of_each
 from records.kinds import kinds
 from records.search.ask import Question, question
 from records.search.kinds import Searchable, searchables
@@ -72,39 +73,51 @@ def _matching(user: Any, asked_of: list[Searchable], asked: Question, limit: int
 
 def _reached(user: Any, asked_of: list[Searchable], asked: Question, limit: int) -> dict[str, list[int]]:
     """Of each kind the ids within reach, those that start with the words first, then the newest; in one statement."""
-    branches = branches_of_each(user, [searchable.model for searchable in asked_of])
-    parts, params = [], []
-    for searchable in asked_of:
-        if branches[searchable.model]:
-            sql, values = _part(searchable, branches[searchable.model], asked, limit)
-            parts.append(f"({sql})")
-            params += values
     found: dict[str, list[int]] = {searchable.kind: [] for searchable in asked_of}
-    rows = fetch(" UNION ALL ".join(parts), params) if parts else []
-    for kind, number, _starts in sorted(rows, key=lambda row: (row[2], row[1]), reverse=True):
+    if not asked_of:
+        return found
+    ways = _ways(user, asked_of)
+    parts = [_part(searchable, ways[searchable.model], asked, limit) for searchable in asked_of]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sql for sql, _params in parts), [v for _sql, given in parts for v in given])
+        rows = cursor.fetchall()
+    for kind, number, _starts in sorted(set(rows), key=lambda row: (row[2], row[1]), reverse=True):
         found[kind].append(number)
-    return found
+    return {kind: ids[:limit] for kind, ids in found.items()}
 
 
-def _part(searchable: Searchable, branches: list[Branch], asked: Question, limit: int) -> tuple[str, list[Any]]:
-    """The rows with the words, the best first, beside each branch of the reach.
+def _ways(user: Any, asked_of: list[Searchable]) -> dict[Any, list[Branch]]:
+    """The reach of each model: of what is one's own by its walks, whose indexes tell all of it without the table.
+
+    Wider reach soon has enough among the hits, so there each is looked up once, with all that the reach asks of it.
+    """
+    models = {searchable.model for searchable in asked_of}
+    own = {model for model in models if access.reach_of(user, model.access.kind) == Reach.OWN}
+    whole = {model: [Branch(model.objects.visible_to(user))] for model in models - own}
+    return whole | (branches_of_each(user, own) if own else {})
+
+
+def _part(searchable: Searchable, ways: list[Branch], asked: Question, limit: int) -> tuple[str, list[Any]]:
+    """The rows with the words, the best first, as far as reach has them.
 
     Joined and not as lists of ids: of thousands of numbers the planner weighs each, which costs more than the search.
-    Sorted before the join, so that for wide reach it looks up the first few alone.
+    Sorted before the join, so that for wide reach the first few alone are looked up. A row found in two ways comes
+    twice; to make them one here would hide from the planner how many there are.
     """
-    table = connection.ops.quote_name(searchable.rows._meta.db_table)
-    hits, params = asked.rows(table, "s.record_id AS id, s.name_key LIKE %s AS starts", (asked.start,))
-    distinct = "DISTINCT" if len(asked.branches) > 1 else ""
-    order = f"ORDER BY starts DESC, id DESC LIMIT {int(limit)}"
+    hits, params = asked.rows(
+        connection.ops.quote_name(searchable.rows._meta.db_table),
+        "s.record_id AS id, s.name_key LIKE %s AS starts",
+        (asked.start,),
+    )
+    order = f"ORDER BY starts DESC, id DESC LIMIT {int(limit) * len(asked.branches)}"
     reached, own_params = [], []
-    for branch in branches:
-        sql, values = branch.narrowed(lambda rows: rows.order_by().values_list("pk")).sql()
-        reached.append(f"(SELECT hit.id, hit.starts FROM hit JOIN {sql} own(id) ON own.id = hit.id {order})")
-        own_params += values
-    whole = " UNION ALL ".join(reached)
-    hit = f"SELECT {distinct} a.id, a.starts FROM ({hits}) a ORDER BY 2 DESC, 1 DESC"
-    sql = f"WITH hit AS MATERIALIZED ({hit}) SELECT %s::text AS kind, id, starts FROM ({whole}) own {order}"
-    return sql, [*params, searchable.kind, *own_params]
+    for way in ways:
+        sql, values = way.narrowed(lambda rows: rows.order_by().values_list("pk")).sql()
+        reached.append(f"(SELECT %s::text, hit.id, hit.starts FROM hit JOIN {sql} own(id) ON own.id = hit.id {order})")
+        own_params += [searchable.kind, *values]
+    hit = f"SELECT a.id, a.starts FROM ({hits}) a ORDER BY 2 DESC, 1 DESC"
+    sql = f"(WITH hit AS MATERIALIZED ({hit}) {' UNION ALL '.join(reached)})"
+    return sql, [*params, *own_params]
 
 
 def _records(searchable: Searchable, ids: list[int]) -> list[Any]:
