@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0004_queue_indexes"), ("records", "0009_name_parts")]
+    dependencies = [("leads", "0005_rule_version"), ("records", "0009_name_parts")]
 
     operations = [
         migrations.RemoveIndex(
