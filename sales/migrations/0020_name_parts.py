@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sales", "0018_money_lists"), ("records", "0009_name_parts")]
+    dependencies = [("sales", "0019_what_is_due"), ("records", "0009_name_parts")]
 
     operations = [
         migrations.RemoveIndex(
