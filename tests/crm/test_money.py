@@ -46,3 +46,13 @@ def test_the_database_rounds_as_the_form_does(amounts):
 def test_a_code_that_is_no_currency_is_refused():
     with pytest.raises(ValidationError, match="XYZ is not a currency code"):
         validate_currency("XYZ")
+
+
+@pytest.mark.django_db
+def test_the_databases_rounding_needs_no_search_path():
+    """pg_restore has none, and computes generated columns anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = ''")
+        cursor.execute("SELECT public.round_money(1.005, 'EUR'), public.round_money(1.5, 'JPY')")
+        assert cursor.fetchone() == (Decimal("1.01"), Decimal("2"))
+        cursor.execute("SET LOCAL search_path = public")
