@@ -13,6 +13,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT round(amount, minor_digits(cur
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0008_stop_imports")]
+    dependencies = [("records", "0009_name_parts")]
 
     operations = [migrations.RunSQL(BY_REFERENCE, BY_NAME)]
