@@ -58,5 +58,6 @@ urlpatterns = [
     path(f"{INVOICE}pdf/", invoices.pdf, name="invoice_pdf"),
     path(f"{INVOICE}void/", invoices.void, name="invoice_void"),
     path("instalments/", invoices.instalments, name="instalment_list"),
+    path("instalments/sums/", invoices.instalment_sums, name="instalment_sums"),
     path("instalments/<int:pk>/receive/", invoices.receive, name="instalment_receive"),
 ]

@@ -2,19 +2,15 @@
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Sum
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts import access
 from crm.formats import current_formats
-from sales.models import Instalment, Invoice, Settlement
+from sales.models import Invoice, Settlement
 from sales.money_cells import TONES, state_of_invoice
-from sales.money_filters import INVOICE_STATES, WEEK
+from sales.money_filters import INVOICE_STATES
 from sales.states import COUNTED
 
 
@@ -66,38 +62,3 @@ def _facts(invoice: Invoice) -> list[tuple[Any, Any]]:
         (_("Issued by"), invoice.issued_by),
     ]
     return [row for row in rows if row[1]]
-
-
-@dataclass(frozen=True)
-class Figure:
-    label: Any
-    value: str
-    text: str
-    tone: str
-    url: str
-
-
-def money_to_come(user: Any, *, today: datetime.date) -> list[Figure]:
-    """What is overdue and what is due within a week, in each currency. Two statements."""
-    rows = Instalment.objects.visible_to(user).live().open()
-    parts = (
-        ("overdue", _("Overdue"), rows.filter(due_on__lt=today), "bad"),
-        ("week", _("Within seven days"), rows.filter(due_on__range=(today, today + WEEK)), ""),
-    )
-    return [figure for name, label, found, tone in parts for figure in _figures(name, label, found, tone)]
-
-
-def _figures(name: str, label: Any, rows: Any, tone: str) -> list[Figure]:
-    formats, url = current_formats(), f"{reverse('sales:instalment_list')}?when={name}"
-    sums = rows.order_by().values("currency").annotate(sum=Sum(F("amount") - F("received")), count=Count("pk"))
-    found = [(row["currency"], row["sum"], row["count"]) for row in sums.order_by("currency")]
-    if not found:
-        return [Figure(label, formats.number(Decimal(0)), _("nothing"), "", url)]
-    return [
-        Figure(
-            label, formats.money(total, currency),
-            ngettext("%(count)s instalment", "%(count)s instalments", count) % {"count": formats.number(count)},
-            tone, url,
-        )
-        for currency, total, count in found
-    ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm.lists.filter_fields import ChoicesFilter, DaysFilter, PersonFilter, RecordFilter
@@ -31,7 +32,14 @@ class OrderOwnerFilter(PersonFilter):
         return rows.filter(order_owner__in=ids) if ids else rows
 
 
-class InvoiceFilters(ListFilters):
+class MoneyFilters(ListFilters):
+    @cached_property
+    def today(self) -> datetime.date:
+        """Asked once: a filter is applied to each walk of the list, and then to the count."""
+        return today()
+
+
+class InvoiceFilters(MoneyFilters):
     state = django_filters.ChoiceFilter(label=_("State"), method="by_state", choices=INVOICE_STATES)
     customer = RecordFilter(label=_("Customer"), lookup="customer", field_name="order__customer")
     issued = DaysFilter(label=_("Issued"), field_name="issued_on")
@@ -45,14 +53,14 @@ class InvoiceFilters(ListFilters):
     def by_state(self, rows: Any, _name: str, state: str) -> models.QuerySet:
         return {
             "open": lambda: rows.open(),
-            "overdue": lambda: rows.overdue(today()),
+            "overdue": lambda: rows.overdue(self.today),
             "paid": lambda: rows.paid(),
             "void": lambda: rows.filter(is_void=True),
             "credit_note": lambda: rows.filter(credits__isnull=False),
         }[state]()
 
 
-class InstalmentFilters(ListFilters):
+class InstalmentFilters(MoneyFilters):
     state = ChoicesFilter(label=_("State"), choices=InstalmentState.choices)
     when = django_filters.ChoiceFilter(
         label=_("To come in"), method="by_day",
@@ -67,7 +75,7 @@ class InstalmentFilters(ListFilters):
         fields: tuple[str, ...] = ()
 
     def by_day(self, rows: Any, _name: str, when: str) -> models.QuerySet:
-        now = today()
+        now = self.today
         if when == "week":
             return rows.open().filter(due_on__range=(now, now + WEEK))
         return rows.overdue(now) if when == "overdue" else rows.open()

@@ -146,7 +146,11 @@ class Asked:
         return EVERYTHING if (self.view or opens) and not parts else ""
 
     def url(self, query: str) -> str:
-        return f"{self.spec.url}?{query}" if query else self.spec.url
+        return f"{self._address}?{query}" if query else self._address
+
+    @cached_property
+    def _address(self) -> str:
+        return self.spec.url  # looked up once for the forty links of a page
 
 
 def filters_of(data: QueryDict) -> QueryDict:

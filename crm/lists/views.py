@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import access
 from crm.lists.asked import Asked
 from crm.lists.count import count_exactly
+from crm.lists.filter_form import filter_fields
 from crm.lists.own_state import choose_columns
 from crm.lists.respond import urls_of
 from crm.lists.spec import ListSpec, lists
@@ -39,14 +39,9 @@ def filters(request: HttpRequest, name: str) -> HttpResponse:
     asked = asked_for(request, name)
     if asked.spec.filterset is None:
         raise Http404
-    filterset = asked.spec.filterset(asked.data or None, asked.spec.model.objects.none(), user=request.user)
-    form = filterset.form
-    form.helper = FormHelper()
-    form.helper.form_tag = False
-    form.helper.disable_csrf = True
     kept = QueryDict(asked.query())
     hidden = [(key, value) for key in kept if key in ("q", "sort", "view") for value in kept.getlist(key)]
-    return answer(request, "filters", asked, form=form, hidden=hidden)
+    return answer(request, "filters", asked, fields=filter_fields(asked), hidden=hidden)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,10 +20,11 @@ from records.refusals import Refused
 from sales import collect, issue_invoice
 from sales.business_day import today
 from sales.collect_forms import ReceiptForm
-from sales.invoice_page import invoice_page, money_to_come
+from sales.invoice_page import invoice_page
 from sales.invoice_pdf import invoice_file
 from sales.models import Instalment, Invoice, Receipt
 from sales.money_lists import instalment_list
+from sales.money_to_come import money_to_come, places_of_sums
 
 _AROUND = ("instalment", "order__customer__owner", "credits", "order_return__reason", "issued_by")
 
@@ -30,8 +32,20 @@ _AROUND = ("instalment", "order__customer__owner", "credits", "order_return__rea
 @require_safe
 def instalments(request: HttpRequest) -> HttpResponse:
     is_whole = not request.htmx or request.htmx.boosted  # type: ignore[attr-defined]
-    sums = money_to_come(request.user, today=today()) if is_whole else []
+    sums = places_of_sums() if is_whole else []
     return respond(request, instalment_list, template="sales/instalment_list.html", sums=sums)
+
+
+@require_safe
+def instalment_sums(request: HttpRequest) -> HttpResponse:
+    """What the page of the list fetches; a page of its own for those without JavaScript."""
+    access.require(request.user, "view", instalment_list.rights)
+    sums, panel = money_to_come(request.user, today=today()), "sales/_instalment_sums.html"
+    is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    context = {"sums": sums, "spec": instalment_list, "back": instalment_list.url, "panel": panel}
+    response = render(request, panel if is_fragment else "lists/panel.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe

@@ -180,6 +180,7 @@ DOCUMENT_ROWS = [
     row("sales:invoice_pdf", invoice_with_file, **SEES_ORDER),
     row("sales:invoice_void", invoice, method="post", data={"reason": "wrong name"}, **ONLY_MONEY),
     row("sales:instalment_list", ada=403, nobody=403),
+    row("sales:instalment_sums", ada=403, nobody=403),
     row("sales:instalment_receive", one_instalment, everybody=403, finn=200, **SEES_ORDER),
     row("sales:order_line_add", draft, method="post", data=LINE, **DOES_ORDER),
     row("sales:order_line_change", order_line, **WORKS_ON_ORDER),

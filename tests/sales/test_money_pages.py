@@ -74,7 +74,8 @@ def test_money_to_come_in_is_summed_up_and_received_from_the_list(signed_in, ali
     client = signed_in(finn)
     page = client.get("/sales/instalments/?when=overdue")
     assert len(names(page)) == 2
-    assert [(figure.value, figure.tone) for figure in page.context["sums"]] == [("€100.00", "bad"), ("0", "")]
+    sums = client.get("/sales/instalments/sums/").context["sums"]
+    assert [(figure.value, figure.tone) for figure in sums] == [("€100.00", "bad"), ("0", "")]
     address = f"/sales/instalments/{second.pk}/receive/"
     form = client.get(address, headers={"referer": "http://testserver/sales/instalments/?when=overdue"})
     assert form.context["form"].initial["amount"] == "50.00"
@@ -211,3 +212,20 @@ def test_a_credit_note_names_its_invoice_and_its_goods(alice, finn):
     take_back(order, {order.lines.get().pk: Decimal("0.5")}, reason, by=finn, on=DAY)
     text = pypdf.PdfReader(io.BytesIO(invoice_file(bill.credit_notes.get()))).pages[0].extract_text()
     assert all(word in text for word in ("Credit note", bill.number, "Pump", "50.00"))
+
+
+def test_the_sums_are_of_what_the_reader_reaches(signed_in, alice, bob, charlie, tess):
+    for owner in (alice, bob, charlie):
+        plan(documents.order(owner=owner), documents.halves(), by=owner)
+    found = {
+        person.username: [figure.value for figure in signed_in(person).get("/sales/instalments/sums/").context["sums"]]
+        for person in (alice, tess)
+    }
+    assert found == {"alice": ["€100.00", "0"], "tess": ["€200.00", "0"]}
+
+
+def test_the_page_of_instalments_fetches_its_sums(signed_in, alice):
+    client = signed_in(alice)
+    assert 'hx-get="/sales/instalments/sums/"' in client.get("/sales/instalments/").text
+    fragment = client.get("/sales/instalments/sums/", headers={"HX-Request": "true"})
+    assert "<html" not in fragment.text and "stat-value" in fragment.text

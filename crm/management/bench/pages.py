@@ -32,6 +32,9 @@ LISTS = {
     "orders": ("state=confirmed", "number"),
     "quotes": ("state=draft", "number"),
     "tasks": ("state=open", "title"),
+    "invoices": ("state=open", "number"),
+    "instalments": ("when=overdue", "order__number"),
+    "products": ("", "name"),
 }
 # For lists other than the customers: a persona each, so that every reach, filter, place and form is seen.
 CHOSEN = (
@@ -49,7 +52,7 @@ def register() -> None:
     for name in list(LISTS)[1:]:
         for persona, asked, place in CHOSEN:
             _add(name, persona, asked, place, htmx=place == "deep")
-    for name in ("customers", "leads", "opportunities"):
+    for name in ("customers", "leads", "opportunities", "instalments"):
         rows.add(f"page.{name}.filters", _filter_form(name))
 
 
@@ -125,7 +128,7 @@ def _rare_word(spec: ListSpec, persona: str, field: str) -> str:
     if not keys.rows:
         return ""
     text = spec.model._base_manager.values_list(field, flat=True).get(pk=keys.rows[0][0])
-    words = re.findall(r"[^\W\d_]{4,}", text) if field != "number" else [text]
+    words = re.findall(r"[^\W\d_]{4,}", text) if not field.endswith("number") else [text]
     return str(words[-1 if field == "name" and spec.name == "opportunities" else 0]) if words else ""
 
 
