@@ -1,9 +1,11 @@
 """The base of forms over records: choices within the person's reach, messages of the database's constraints."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db import IntegrityError, models
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from crm.forms.inputs import DayInput, MomentInput
@@ -19,7 +21,9 @@ class RecordForm(forms.ModelForm):
             if hasattr(field, "scope_to"):
                 field.scope_to(user, keep=getattr(self.instance, f"{name}_id", None))
             elif isinstance(field, forms.ModelChoiceField):
+                field.iterator = ReadAtOnce
                 _scope(field, user)
+                field.widget.choices = field.choices
             for plain, better in ((forms.DateInput, DayInput), (forms.DateTimeInput, MomentInput)):
                 if type(field.widget) is plain:
                     field.widget = better(attrs=field.widget.attrs)
@@ -38,6 +42,18 @@ class RecordForm(forms.ModelForm):
         fields = [field for field in getattr(constraint, "fields", ()) if field in self.fields]
         message = constraint.get_violation_error_message() or _("This is not possible.")
         self.add_error(fields[0] if len(fields) == 1 else None, message)
+
+
+class ReadAtOnce(ModelChoiceIterator):
+    """The choices by one statement. Django opens a cursor in the server for them: four exchanges for a dozen rows each,
+    which is half of what a form of ten such fields costs.
+    """
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        for row in self.queryset:
+            yield self.choice(row)
 
 
 def _scope(field: Any, user: Any) -> None:
