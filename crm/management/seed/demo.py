@@ -28,7 +28,7 @@ from sales.issue_invoice import invoice
 from sales.lines import add_line
 from sales.models import Opportunity
 from sales.open_opportunity import open_opportunity
-from sales.run_order import confirm
+from sales.run_order import confirm, deliver, ship
 
 
 @dataclass
@@ -170,19 +170,34 @@ def _close(demo: Demo, row: Any, on: datetime.date) -> None:
 
 
 def _make_order(demo: Demo, won: Any, on: datetime.date) -> None:
-    """What was won, ordered and half of it paid; the rest a month later, or still to come."""
+    """What was won, ordered and half of it paid; the rest a month later, overdue at every fourth, or still to come.
+
+    Older goods were delivered, later ones are on their way or wait.
+    """
     order = create_order(won.customer, by=won.owner, opportunity=won, currency="EUR", ordered_on=on)
     for line in won.lines.select_related("product").order_by("pk"):
         add_document_line(order, by=won.owner, product=line.product, quantity=line.quantity)
     confirm(order, by=demo.people["finn"], on=on)
     half, later = Decimal(50), on + datetime.timedelta(days=30)
+    if order.pk % 4 == 2:  # a long term was agreed
+        later = max(later, (demo.now + datetime.timedelta(days=order.pk % 30 + 3)).date())
     first, second = plan(order, [Part(half, on), Part(half, later)], by=demo.people["finn"])
     invoice(first, by=demo.people["finn"], on=on)
     receive(order, first.amount, by=demo.people["finn"], on=on, reference=order.number)
     paid_on = later + datetime.timedelta(days=demo.dice.randrange(-5, 25))
     if paid_on < demo.now.date():
         invoice(second, by=demo.people["finn"], on=min(paid_on, later))
+    if paid_on < demo.now.date() and order.pk % 4:
         receive(order, second.amount, by=demo.people["finn"], on=paid_on, reference=order.number)
+    _move_goods(demo, order, on)
+
+
+def _move_goods(demo: Demo, order: Any, on: datetime.date) -> None:
+    days = (demo.now.date() - on).days
+    if days > 75:
+        ship(order, by=order.owner, on=on + datetime.timedelta(days=7))
+    if days > 120:
+        deliver(order, by=order.owner)
 
 
 def _make_quotes(demo: Demo) -> None:
