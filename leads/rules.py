@@ -13,6 +13,7 @@ from accounts import access
 from accounts.models import Reach
 from leads.models import AssignmentRule, RuleMember
 from records.log import log_event, plain
+from records.models import Event
 from records.refusals import StaleVersion
 
 MEMBER_FIELDS = ("is_active", "weight", "holding_cap", "daily_cap")
@@ -115,3 +116,10 @@ def delete_rule(rule: AssignmentRule, *, by: Any) -> None:
     """Its leads keep their owners; the log keeps its number."""
     log_event("delete", rule, by=by)
     AssignmentRule.objects.filter(pk=rule.pk).delete()
+
+
+def changed_last_by(rule: AssignmentRule) -> Any:
+    """None: the system."""
+    events = Event.objects.filter(subject_kind=AssignmentRule.kind, subject_id=rule.pk)
+    last = events.select_related("by").order_by("pk").last()
+    return last and last.by

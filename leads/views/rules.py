@@ -16,7 +16,6 @@ from leads.assign import preview
 from leads.models import AssignmentRule, RuleMember
 from leads.rule_forms import MemberFormSet, RuleForm
 from leads.rule_page import rows_of
-from records.models import Event
 from records.refusals import StaleVersion
 
 
@@ -119,12 +118,10 @@ def _save(rule: AssignmentRule | None, form: RuleForm, formset: Any, *, by: Any,
 
 def _faster(rule: AssignmentRule | None) -> str:
     """Nothing typed is lost: the form still holds it, and the next “Save” is meant to replace what is there."""
-    events = Event.objects.filter(subject_kind="assignment_rule", subject_id=rule.pk if rule else None)
-    last = events.select_related("by").order_by("pk").last()
     return _(
         "%(name)s changed this rule while you had it open, and nothing was saved. What you typed is still here: open "
         "the rule in another tab to see theirs, or save again to put yours in its place."
-    ) % {"name": (last and last.by) or _("The system")}
+    ) % {"name": (rule and rules.changed_last_by(rule)) or _("The system")}
 
 
 def _crumbs() -> list[tuple[str, str]]:
