@@ -5,7 +5,7 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import import_modules, worker_process_init
+from celery.signals import beat_init, import_modules, worker_process_init
 
 from crm.embedded.process import end_with_parent
 
@@ -21,6 +21,12 @@ app.autodiscover_tasks(["crm.lists"])
 def _end_with_the_worker(**kwargs: object) -> None:
     """A pool process whose parent was killed would hold its job for ever: it would not come again."""
     end_with_parent(signal.SIGKILL)
+
+
+@beat_init.connect
+def _beat_once_at_the_start(**kwargs: object) -> None:
+    """A new system need not wait for the first tick to say that it is ready."""
+    app.send_task("crm.heartbeat", expires=60)
 
 
 @import_modules.connect

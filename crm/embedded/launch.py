@@ -88,6 +88,7 @@ class Launch:
         self.supervisor.add(programs.worker_program(self.place))
         self.supervisor.add(programs.beat_program(self.place))
         self.supervisor.add(programs.web_program(self.place, port=self.port))
+        programs.wait_for_all(self.port)
         self._greet()
         self.supervisor.watch()
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -69,7 +70,7 @@ def web_program(place: Place, *, port: int) -> Program:
     def start() -> subprocess.Popen:
         process = _spawn(place, "web", command, at_death=signal.SIGQUIT)
         log = str(place.log("web"))
-        wait_until(lambda: _serves(port), process=process, seconds=120, log=log)
+        wait_until(lambda: _answers(port, "/healthz"), process=process, seconds=120, log=log)
         return process
 
     return Program("web", start, stop)
@@ -89,10 +90,17 @@ def _spawn(place: Place, name: str, arguments: list[str], *, at_death: int) -> s
         )
 
 
-def _serves(port: int) -> bool:
+def wait_for_all(port: int, *, seconds: float = 30) -> None:
+    """Until the first beat went through broker and worker, so that "ready" is no promise. Late, ``/readyz`` tells."""
+    deadline = time.monotonic() + seconds
+    while not _answers(port, "/readyz") and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def _answers(port: int, path: str) -> bool:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        return direct.open(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200
+        return direct.open(f"http://127.0.0.1:{port}{path}", timeout=5).status == 200
     except urllib.error.HTTPError:
         return False
     except OSError:

@@ -37,6 +37,7 @@ def running(installation):
 def test_a_bare_clone_becomes_a_running_system_with_nothing_but_python(installation, running):
     assert "Tidewell" in running.fetch("/login/")
     assert running.fetch("/healthz") == "ok"
+    assert '"beat": true' in running.fetch("/readyz"), "it says that it is ready before it is"
     assert set(installation.pids()) == {"postgres", "valkey", "worker", "beat", "web"}
     assert (installation.folder / ".local/data/run.env").stat().st_mode & 0o077 == 0
 
