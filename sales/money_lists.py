@@ -1,16 +1,12 @@
 """The lists of invoices and of instalments: what finance works with daily."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.lists.cells import Badge, Day, Link, Money, Person, Text
 from crm.lists.spec import Column, ListSpec, Sort, View, lists
 from sales.money_cells import InvoiceState, Left, ReceiveLink
 from sales.money_filters import InstalmentFilters, InvoiceFilters
+from sales.number_search import instalment_search, invoice_search
 from sales.states import InstalmentState
 
 INSTALMENT_TONES = {"planned": "neutral", "due": "warn", "partly_paid": "info", "paid": "good"}
@@ -18,16 +14,6 @@ _CUSTOMER = Column(
     "customer", _("Customer"), Link("customers:detail", key="order__customer_id"), source="order__customer__name"
 )
 _OWNER = Column("owner", _("Owner"), Person(), source="order__owner")
-
-
-def by_number(path: str) -> Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]]:
-    """By a part of the number, as it stands in the reference of a bank; or by the number of the order."""
-
-    def prepare(words: str, _user: Any) -> Callable[[models.QuerySet], models.QuerySet]:
-        found = Q(**{f"{path}__icontains": words}) | Q(order__number__icontains=words)
-        return lambda rows: rows.filter(found)
-
-    return prepare
 
 
 invoice_list = lists.add(
@@ -61,7 +47,7 @@ invoice_list = lists.add(
             Sort("due", _("Due first"), "due_on"),
         ),
         filterset=InvoiceFilters,
-        search=by_number("number"),
+        search=invoice_search(),
         views=(
             View("open", _("Open"), "state=open", sort="due"),
             View("overdue", _("Overdue"), "state=overdue", sort="due"),
@@ -95,7 +81,7 @@ instalment_list = lists.add(
         ),
         sorts=(Sort("due", _("Due first"), "due_on"),),
         filterset=InstalmentFilters,
-        search=by_number("invoices__number"),
+        search=instalment_search(),
         views=(
             View("overdue", _("Overdue"), "when=overdue"),
             View("week", _("Within seven days"), "when=week"),

@@ -16,7 +16,7 @@ from records.refusals import Refused, StaleVersion
 from sales import collect, issue_invoice
 from sales.api import orders
 from sales.models import Instalment, Invoice, Order, Receipt, Refund
-from sales.money_lists import by_number
+from sales.number_search import invoice_search
 from sales.order_page import may_plan
 from sales.states import InstalmentState
 
@@ -165,7 +165,7 @@ _within_orders(
     "invoices",
     Invoice,
     INVOICE,
-    search=by_number("number"),
+    search=invoice_search(),
     version=lambda invoice: 2 if invoice.is_void else 1,
     sorts={"issued": "issued_on", "due": "due_on", "id": "id"},
     default_sort="-issued",

@@ -1,8 +1,10 @@
 import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +85,8 @@ class Invoice(ListedByOrder):
             models.CheckConstraint(condition=Q(amount=F("net") + F("tax")), name="invoice_is_net_and_tax"),
         ]  # fmt: skip
         indexes = [
+            # Search by a part of the number (sales.number_search).
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="invoice_number_part"),
             # The list of invoices: newest first, and by the day they are due.
             *listed_by_order("-issued_on", "invoice_new"),
             *listed_by_order("due_on", "invoice_due"),

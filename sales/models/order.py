@@ -1,8 +1,10 @@
 from decimal import Decimal
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
@@ -95,6 +97,8 @@ class Order(Document):
             *listed_by("-created_at", "order_new", "state"),
             # A person's orders for which money is to come: the page of today.
             models.Index(fields=["owner"], name="order_unpaid_own", condition=LISTED & UNPAID),
+            # Search by a part of the number (sales.number_search).
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="order_number_part"),
             # A customer's orders on its page; first and last one for its state and grade.
             models.Index(fields=["customer", "-id"], name="order_of_customer", condition=LISTED),
             # Reports: what was confirmed in a period.

@@ -51,6 +51,8 @@ def test_invoices_are_listed_by_state_customer_and_number(signed_in, alice, char
     assert names(client.get("/sales/invoices/?state=paid")) == [overdue.number]
     assert names(client.get(f"/sales/invoices/?customer={acme.pk}")) == [overdue.number]
     assert names(client.get(f"/sales/invoices/?q={fresh.number.lower()}")) == [fresh.number]
+    assert names(client.get(f"/sales/invoices/?q={late.number[2:]}")) == [overdue.number]
+    assert names(client.get("/sales/invoices/?q=nothing")) == []
     assert len(names(signed_in(alice).get("/sales/invoices/"))) == 4
     assert names(signed_in(charlie).get("/sales/invoices/")) == []
 
@@ -229,3 +231,16 @@ def test_the_page_of_instalments_fetches_its_sums(signed_in, alice):
     assert 'hx-get="/sales/instalments/sums/"' in client.get("/sales/instalments/").text
     fragment = client.get("/sales/instalments/sums/", headers={"HX-Request": "true"})
     assert "<html" not in fragment.text and "stat-value" in fragment.text
+
+
+@pytest.mark.parametrize("listed", [0, 8_000])
+def test_instalments_are_found_by_a_part_of_either_number(signed_in, alice, finn, monkeypatch, listed):
+    """Few hits are taken as a list, many by the walk: both answer alike."""
+    monkeypatch.setattr("sales.number_search.LISTED", listed)
+    order, first = planned(alice)
+    other, _second = planned(alice)
+    made = invoice(first, by=finn)
+    client = signed_in(finn)
+    for words in (order.number.lower(), order.number[2:], made.number, made.number[-5:]):
+        page = client.get(f"/sales/instalments/?q={words}").text
+        assert order.number in page and (other.number not in page or words in other.number), words
