@@ -9,6 +9,11 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import contact_list, lists, next_steps, phrases, task_list, today  # noqa: F401  they register
+        from customers.churn import lists as _churn_lists  # noqa: F401  registers the list
+        from customers.churn.on_page import add_to_page as add_churn_to_page
+        from customers.churn.settle import settle
+        from customers.churn.today import add_to_today as add_churn_to_today
+        from customers.derived import derivers
         from customers.entries import add_entries
         from customers.followers import followers
         from customers.imports import add_importables
@@ -27,10 +32,14 @@ class CustomersConfig(AppConfig):
         add_importables()
         for kind, model in (("contact", "Contact"), ("activity", "Activity"), ("task", "Task")):
             followers.add(kind, f"customers.{model}")
+        followers.add("churn", "customers.ChurnCase")
+        derivers.add("churn", settle)
         add_entries()
         phrases.add_own_phrases()
         next_steps.add_own_steps()
         today.add_own()
         add_to_page()
+        add_churn_to_page()
+        add_churn_to_today()
         add_doors()
         post_migrate.connect(install_default_pool, sender=self)

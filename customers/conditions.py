@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from crm.register import Register
+from customers.models import ChurnCase
+from customers.states import ChurnState
 
 # What the expression answers, and for what rules may use it.
 EXEMPTS = "exempts"  # true or false, never null: keeps a customer out of the pool
@@ -45,3 +47,11 @@ def of_use(use: str) -> dict[str, Condition]:
 conditions.add(
     "last_order", Condition(_("an order"), lambda _choice: F("last_order_on"), RESETS_ORDER_CLOCK, is_date=True)
 )
+
+
+def _deferred_case(_choice: Any) -> Exists:
+    cases = ChurnCase.objects.filter(deleted_at__isnull=True, customer=OuterRef("pk"), state=ChurnState.DEFERRED)
+    return Exists(cases)
+
+
+conditions.add("deferred_churn", Condition(_("a deferred churn case"), _deferred_case, EXEMPTS))

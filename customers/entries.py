@@ -19,6 +19,12 @@ def add_entries() -> None:
         ),
     )  # fmt: skip
     menu.add(
+        "churn",
+        MenuItem(
+            "churn", _("Churn"), icon="heart-broken", url_name="customers:churn", order=32, right=("churn", "view")
+        ),
+    )
+    menu.add(
         "contacts",
         MenuItem(
             "contacts", _("Contacts"), icon="users", url_name="customers:contacts", order=25,

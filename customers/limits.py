@@ -62,7 +62,7 @@ def rules_in_force(*, trying: RecycleRule | None = None) -> list[RecycleRule]:
         rules.sort(key=lambda rule: (rule.order, rule.pk or NEW))
         trying.pk = trying.pk or NEW
     for rule in rules:
-        rule.all_teams = _with_all_below(rule.teams)  # type: ignore[attr-defined]
+        rule.all_teams = with_all_below(rule.teams)  # type: ignore[attr-defined]
     return rules
 
 
@@ -127,7 +127,7 @@ def _moment(expression: Any, today: Today, is_date: bool) -> Any:
     )  # fmt: skip
 
 
-def _with_all_below(teams: list[int]) -> list[int]:
+def with_all_below(teams: list[int]) -> list[int]:
     if not teams:
         return []
     with connection.cursor() as cursor:

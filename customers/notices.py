@@ -21,6 +21,7 @@ def add_notice_kinds() -> None:
         ("assigned_many", "users", _assigned_many, _customers_page),
         ("given_back", "arrow-back-up", _given_back, _customer_page),
         ("activity_in_pool", "pool", _activity_in_pool, _pool_page),
+        ("churn_to_settle", "heart-broken", _churn, _churn_page),
     ):
         notice_kinds.add(code, NoticeKind(icon, text, url))
 
@@ -82,6 +83,12 @@ def _activity_in_pool(notice: Any) -> str:
     }
 
 
+def _churn(notice: Any) -> str:
+    text = ngettext("%(n)s of your customers may leave: decide.", "%(n)s of your customers may leave: decide.",
+                    notice.count)  # fmt: skip
+    return text % {"n": notice.count}
+
+
 def _customer(notice: Any) -> str:
     return Customer.objects.filter(pk=notice.facts.get("customer")).values_list("name", flat=True).first() or "–"
 
@@ -100,3 +107,7 @@ def _pool_page(notice: Any) -> str:
 
 def _customers_page(notice: Any) -> str:
     return url_or_nothing("customers:list")
+
+
+def _churn_page(notice: Any) -> str:
+    return f"{reverse('customers:churn')}?state=open"

@@ -9,7 +9,7 @@ fact that is two numbers, before and after, ``%(stage)s`` is the name after and 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +72,12 @@ _OWN = {
     "plan_contact": Phrase("calendar-plus", _("Next contact planned: %(at)s")),
     "protect": Phrase("shield-check", _("Protected until: %(until)s")),
     "contact.create": Phrase("user-plus", _("Contact added")),
+    "churn.create": Phrase("heart-broken", _("Churn case opened"), "warn"),
+    "churn.defer": Phrase("clock-pause", _("Churn case deferred until %(until)s")),
+    "churn.return": Phrase("heart-broken", _("Churn case open again"), "warn"),
+    "churn.confirm": Phrase("circle-x", _("Confirmed as lost: %(reason)s"), "bad", "churn_reason"),
+    "churn.win_back": Phrase("heart", _("Won back"), "good"),
+    "churn.keep": Phrase("heart", _("Kept: it bought again"), "good"),
     "task.create": Phrase("checkbox", _("Task for %(to)s")),
     "task.done": Phrase("checkbox", _("Task done"), "good"),
     "task.cancel": Phrase("checkbox", _("Task cancelled")),
@@ -185,4 +191,9 @@ def _amounts(facts: dict[str, Any]) -> dict[str, str]:
 
 
 def _moment(text: Any) -> str:
-    return current_formats().moment(datetime.fromisoformat(text)) if text else "–"
+    """A moment in the reader's zone, or a day of the company."""
+    if not text:
+        return "–"
+    if len(text) == len("2026-01-31"):
+        return current_formats().date(date.fromisoformat(text))
+    return current_formats().moment(datetime.fromisoformat(text))

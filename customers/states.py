@@ -40,6 +40,25 @@ class TaskState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class ChurnState(models.TextChoices):
+    """A customer that may leave. Confirmed: lost; kept: it bought again, or what opened the case is no more."""
+
+    OPEN = "open", _("open")
+    DEFERRED = "deferred", _("deferred")
+    CONFIRMED = "confirmed", _("confirmed as lost")
+    WON_BACK = "won_back", _("won back")
+    KEPT = "kept", _("kept")
+
+
+# People defer, confirm and win back; the nightly run returns what was deferred and closes what settled itself.
+CHURN_MOVES = {
+    "defer": ({ChurnState.OPEN}, ChurnState.DEFERRED),
+    "confirm": ({ChurnState.OPEN, ChurnState.DEFERRED}, ChurnState.CONFIRMED),
+    "win_back": ({ChurnState.CONFIRMED}, ChurnState.WON_BACK),
+    "return": ({ChurnState.DEFERRED}, ChurnState.OPEN),
+    "keep": ({ChurnState.OPEN, ChurnState.DEFERRED}, ChurnState.KEPT),
+}
+
 TASK_MOVES = {
     "done": ({TaskState.OPEN}, TaskState.DONE),
     "cancel": ({TaskState.OPEN}, TaskState.CANCELLED),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from crm.lists.respond import page_of
+from customers.churn.urls import urlpatterns as churn_urls
 from customers.contact_list import contact_list
 from customers.lists import customer_list
 from customers.pool.urls import urlpatterns as pool_urls
@@ -53,4 +54,5 @@ urlpatterns = [
     path("tasks/<int:pk>/edit/", tasks.edit, name="task_edit"),
     path("tasks/<int:pk>/<slug:name>/", tasks.verb, name="task_verb"),
     path("customers/", include(pool_urls)),
+    path("customers/", include(churn_urls)),
 ]

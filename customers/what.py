@@ -28,6 +28,13 @@ def add_kinds() -> None:
         Kind("activity", "customers.Activity", _("activity"), _("activities"), "message", url=_at_customer),
     )
     kinds.add(
+        "churn",
+        Kind(
+            "churn", "customers.ChurnCase", _("churn case"), _("churn cases"), "heart-broken",
+            detail="customers:churn_case", list="customers:churn",
+        ),
+    )  # fmt: skip
+    kinds.add(
         "task",
         Kind("task", "customers.Task", _("task"), _("tasks"), "checkbox", list="customers:tasks", url=_task_page),
     )

@@ -14,6 +14,7 @@ class SalesConfig(AppConfig):
         from sales import document_lists as _document_lists  # noqa: F401  registers the lists
         from sales import lists as _lists  # noqa: F401  registers the lists
         from sales import money_lists as _money_lists  # noqa: F401  registers the lists
+        from sales.churn_signals import add_churn_signals
         from sales.company_guard import add_company_guard
         from sales.default_pipeline import install_default_pipeline
         from sales.derive import derive_standing
@@ -32,6 +33,7 @@ class SalesConfig(AppConfig):
         kinds.register()
         search.add_searchables()
         conditions.add_conditions()
+        add_churn_signals()
         menus.add_menu_items()
         customer_panels.add_to_customers()
         today.add_to_today()

@@ -6,12 +6,12 @@ twelve months, and ``net``, the net of that time.
 
 from django.db import connection
 
-from customers.models import Customer
+from customers.models import ChurnCase, Customer
 from sales.models import Opportunity, Order, OrderReturn
 from sales.models.order import COUNTED
 
-CUSTOMER, OPPORTUNITY, ORDER, RETURN = (
-    connection.ops.quote_name(model._meta.db_table) for model in (Customer, Opportunity, Order, OrderReturn)
+CUSTOMER, CHURN, OPPORTUNITY, ORDER, RETURN = (
+    connection.ops.quote_name(model._meta.db_table) for model in (Customer, ChurnCase, Opportunity, Order, OrderReturn)
 )
 COUNTS = f"state IN ({', '.join(repr(str(state)) for state in COUNTED)})"
 
@@ -20,7 +20,10 @@ STATE = f"""CASE WHEN o.orders > 1 THEN 'repeat' WHEN o.orders = 1 THEN 'buying'
          AND p.state = 'open' AND p.deleted_at IS NULL) THEN 'intent'
     ELSE 'prospect' END"""
 # Retained or lost: a churn case has the say.
-LIFE_CYCLE = """CASE WHEN c.life_cycle IN ('retain', 'lost') THEN c.life_cycle
+LIFE_CYCLE = f"""CASE WHEN EXISTS (SELECT FROM {CHURN} h WHERE h.customer_id = c.id
+         AND h.state IN ('open', 'deferred') AND h.deleted_at IS NULL) THEN 'retain'
+    WHEN EXISTS (SELECT FROM {CHURN} h WHERE h.customer_id = c.id
+         AND h.state = 'confirmed' AND h.deleted_at IS NULL) THEN 'lost'
     WHEN o.orders > 0 THEN 'maintain' ELSE 'acquire' END"""
 # Above the last one of class A is A, above the last one of class B is B; ties by number, the older customer first.
 GRADE = """CASE WHEN c.grade_until >= %(today)s THEN c.grade

@@ -1,5 +1,5 @@
-"""``/api/v1/``: customers, contacts, activities, tasks and pools."""
+"""``/api/v1/``: customers, contacts, activities, tasks, churn cases and pools."""
 
-from customers.api import activities, contacts, customers, pools, tasks
+from customers.api import activities, churn, contacts, customers, pools, tasks
 
-__all__ = ["activities", "contacts", "customers", "pools", "tasks"]
+__all__ = ["activities", "churn", "contacts", "customers", "pools", "tasks"]

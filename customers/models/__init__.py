@@ -1,5 +1,6 @@
 from customers.models.activity import Activity, ActivityType, Direction
 from customers.models.alert_limits import AlertLimits
+from customers.models.churn import ChurnCase, ChurnRule
 from customers.models.contact import Contact
 from customers.models.contact_point import Consent, ContactPoint, PointKind
 from customers.models.customer import Customer, CustomerQuerySet, TaxKind
@@ -13,6 +14,8 @@ __all__ = [
     "Activity",
     "ActivityType",
     "AlertLimits",
+    "ChurnCase",
+    "ChurnRule",
     "Consent",
     "Contact",
     "ContactPoint",

@@ -16,6 +16,14 @@ def add_doors() -> None:
         ),
     )  # fmt: skip
     hub.add(
+        "churn",
+        HubPage(
+            "churn", "customers", _("Churn rules"),
+            _("By which signs a customer may leave, so that its owner decides in time"),
+            "heart-broken", "customers:churn_rules", 25, lambda user: access.allows_all(user, "change", "rules"),
+        ),
+    )  # fmt: skip
+    hub.add(
         "reminders",
         HubPage(
             "reminders", "customers", _("Reminders"),

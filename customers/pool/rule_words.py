@@ -13,13 +13,7 @@ from records.models import DictionaryEntry
 
 def for_whom(rule: RecycleRule) -> str:
     """``"grade C, D · North · not with an open order"``; all customers without any of it."""
-    parts = []
-    if rule.grades:
-        parts.append(_("grade %(grades)s") % {"grades": ", ".join(str(Grade(code).label) for code in rule.grades)})
-    if rule.states:
-        parts.append(", ".join(str(CustomerState(code).label) for code in rule.states))
-    if rule.teams:
-        parts.append(", ".join(Team.objects.filter(pk__in=rule.teams).values_list("name", flat=True)))
+    parts = list(filter(None, [kind_in_words(rule)]))
     if rule.sources:
         sources = DictionaryEntry.objects.filter(pk__in=rule.sources).order_by("order", "pk")
         parts.append(", ".join(entry.label for entry in sources))
@@ -35,3 +29,15 @@ def _kept_by(condition: Condition, choice: Any) -> str:
     if words is None:
         return str(condition.label)
     return _("%(what)s, %(choice)s") % {"what": condition.label, "choice": words}
+
+
+def kind_in_words(rule: Any) -> str:
+    """Grades, states and teams of a rule: ``"grade C, D · buying · North"``; "" for all customers."""
+    parts = []
+    if rule.grades:
+        parts.append(_("grade %(grades)s") % {"grades": ", ".join(str(Grade(code).label) for code in rule.grades)})
+    if rule.states:
+        parts.append(", ".join(str(CustomerState(code).label) for code in rule.states))
+    if rule.teams:
+        parts.append(", ".join(Team.objects.filter(pk__in=rule.teams).values_list("name", flat=True)))
+    return " · ".join(parts)

@@ -9,6 +9,7 @@ from customers.log_activity import plan_activity
 from customers.models import ContactPoint
 from records.models import Attachment, Collaborator
 from tests.customers import makers
+from tests.customers.churn_rows import CHURN_ROWS
 from tests.customers.pool_rows import POOL_ROWS
 from tests.guards.url_matrix import row
 
@@ -68,6 +69,7 @@ WORKERS = {"everybody": 403, "alice": 200, "bob": 200, "charlie": 200, "tess": 2
 
 ROWS = [
     *POOL_ROWS,
+    *CHURN_ROWS,
     row("customers:today"),
     row("customers:list", ada=403, nobody=403),
     row("customers:contacts", ada=403, nobody=403),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from customers.churn.case import open_case
 from customers.log_activity import log_activity
 from customers.models import Pool
 from sales import collect
@@ -27,6 +28,7 @@ MATRIX = {
     "contacts":      ("vcpd", "c", "c", "vcpd", "v", "-", "vcpd", "v", "-"),
     "activities":    ("vcpd", "c", "c", "vcpd", "v", "-", "vcpd", "v", "-"),
     "tasks":         ("vcpd", "c", "c", "vcpd", "v", "-", "vcpd", "-", "-"),
+    "churn":         ("vcp", "c", "c", "vcp", "v", "-", "v", "-", "-"),
     "products":      ("v", "v", "v", "v", "v", "-", "vcpd", "v", "-"),
     "opportunities": ("vcpd", "c", "c", "vcpd", "v", "-", "vcpd", "-", "-"),
     "quotes":        ("vcpd", "c", "c", "vcpd", "v", "-", "v", "-", "-"),
@@ -44,7 +46,8 @@ EURO = {"amount": "1.00", "currency": "EUR"}
 # Bodies that fit; with a customer that is not there whoever may create is told 422.
 NEW = {
     "leads": {"name": "A"}, "customers": {"name": "A"}, "contacts": {"name": "A", "customer": NOWHERE},
-    "activities": {"customer": NOWHERE, "type": "note"}, "tasks": {"title": "A"}, "products": {"name": "A"},
+    "activities": {"customer": NOWHERE, "type": "note"}, "churn": {"customer": NOWHERE},
+    "tasks": {"title": "A"}, "products": {"name": "A"},
     "opportunities": {"name": "A"}, "quotes": {"customer": NOWHERE}, "orders": {"customer": NOWHERE},
     "invoices": {"instalment": NOWHERE}, "receipts": {"order": NOWHERE, "amount": EURO},
     "refunds": {"order": NOWHERE, "amount": EURO}, "pools": {"name": "A"}, "teams": {"name": "A"},
@@ -69,6 +72,7 @@ def of_alice(name, people):
         "contacts": lambda: customers.contact(customers.customer(owner=alice)),
         "activities": lambda: log_activity(customers.customer(owner=alice), {"type": "note"}, by=alice),
         "tasks": lambda: customers.task(alice),
+        "churn": lambda: open_case(customers.customer(owner=alice), by=None),
         "products": sales.product,
         "opportunities": lambda: sales.opportunity(owner=alice),
         "quotes": lambda: documents.quote(owner=alice),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from customers.create import create_customer
 from customers.grade_by_hand import holds_until
-from customers.models import Customer
+from customers.models import ChurnCase, Customer
 from customers.phrases import Teller
 from records.jobs import run_job
 from records.models import Batch, Event
@@ -92,7 +92,7 @@ def test_the_nightly_run_finds_what_no_verb_told_of(alice):
     for row in rows[1:]:
         bought(row, Decimal(100))
     bought(rows[2], Decimal(50))
-    Customer.objects.filter(pk=rows[3].pk).update(life_cycle="retain")
+    ChurnCase.objects.create(customer=rows[3], opened_on=TODAY)
     Customer.objects.filter(pk=rows[0].pk).update(state="intent")
     derive_nightly(now=NOW)
     assert [state_of(row) for row in rows] == [

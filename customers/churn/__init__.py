@@ -1,0 +1,1 @@
+"""Customers that may leave: how a case is opened, put off, confirmed, won back; the rules and the pages."""
