@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db import models
 from django.utils.html import escape
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crm.formats import Formats
@@ -32,7 +33,7 @@ class Because(Cell):
     def plain(self, path: str, formats: Formats) -> Callable[[Row], Any]:
         def told(row: Row) -> str:
             signal = signs.get(row["signal"])
-            return signal.because(row["number"]) if signal else row["note"]
+            return capfirst(signal.because(row["number"])) if signal else row["note"]
 
         return told
 
@@ -70,8 +71,8 @@ churn_list = lists.add(
             Column("because", _("Because"), Because()),
             Column("opened_on", _("Opened"), Day(), sort="opened"),
             Column("deferred_until", _("Deferred until"), Day()),
-            Column("grade", _("Grade"), Badge(Grade, GRADE_TONES), source="customer__grade"),
             Column("owner", _("Owner"), Person(), source="customer__owner"),
+            Column("grade", _("Grade"), Badge(Grade, GRADE_TONES), source="customer__grade", default=False),
             Column("reason", _("Reason of the loss"), Entry(), default=False),
             Column("competitor", _("Competitor"), Text(), default=False),
             Column("confirmed_on", _("Confirmed"), Day(), default=False),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts import access
@@ -60,7 +61,7 @@ def _show_to_decide(day: Day, rows: list[Row]) -> Block | None:
 
 def _because(row: Row) -> str:
     signal = signs.get(row["signal"])
-    return signal.because(row["number"]) if signal else row["note"]
+    return capfirst(signal.because(row["number"])) if signal else row["note"]
 
 
 def _leads_a_team(user: Any) -> bool:

@@ -4,8 +4,13 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Company, Role
-from customers.models import Pool
+from customers.churn import case as churn
+from customers.churn.change import create_rule as create_churn_rule
+from customers.churn.watch import watch
+from customers.models import Customer, Pool
 from customers.pool.change import change_limits, create_rule
 from leads import rules as assignment
 from records.company import change_company
@@ -33,6 +38,7 @@ def make_rules(people: dict[str, Any], products: list[Any], today: datetime.date
     """After the records: what was done before the rules stays as it was."""
     olga = people["olga"]
     _pools(olga)
+    _churn(people, today)
     _leads(people)
     _prices(olga, products, today)
     _quotes_and_stages(olga)
@@ -58,6 +64,22 @@ def _pools(olga: Any) -> None:
         by=olga,
     )  # fmt: skip
     change_limits({"never_days": 2, "idle_days_a": 14, "idle_days_b": 30, "idle_days_c": 60}, by=olga)
+
+
+def _churn(people: dict[str, Any], today: datetime.date) -> None:
+    """Some are late by the rule; of those with orders one is put off and one is lost."""
+    values = {"name": "Out of rhythm", "signal": "order_interval", "number": Decimal(2), "grades": ["A", "B", "C"]}
+    create_churn_rule({**values, "is_active": True}, by=people["olga"])
+    watch(now=timezone.now())
+    bought = Customer.objects.live().filter(last_order_on__isnull=False, life_cycle="maintain")
+    deferred, lost = bought.filter(owner=people["alice"]).order_by("pk")[:2]
+    case = churn.open_case(deferred, by=people["alice"], note="Asked for prices elsewhere")
+    measures = "A visit with the new price list; free delivery this year"
+    churn.defer(case, measures, today + datetime.timedelta(days=30), by=people["alice"])
+    case = churn.open_case(lost, by=people["alice"], note="No answer since the last delivery")
+    reason = entry_by_code("churn_reason", "competitor")
+    assert reason is not None
+    churn.confirm(case, reason, by=people["alice"], competitor="Hansa Pumpen")
 
 
 def _leads(people: dict[str, Any]) -> None:
