@@ -8,7 +8,7 @@ from crm.endpoints import Collection, Model, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Day, Id, IdAsked, Line, Text
-from crm.endpoints.values import chosen, note_of, reason_of, values_of
+from crm.endpoints.values import chosen, reason_and_note, values_of
 from customers.churn import case as verbs
 from customers.churn.signs import because
 from customers.models import ChurnCase, Customer
@@ -48,12 +48,12 @@ def defer(case: ChurnCase, data: dict[str, Any], *, by: Any) -> None:
 
 
 def confirm(case: ChurnCase, data: dict[str, Any], *, by: Any) -> None:
-    reason = reason_of(data, "churn_reason")
-    verbs.confirm(case, reason, by=by, competitor=data.get("competitor") or "", note=note_of(data))
+    reason, note = reason_and_note(data, "churn_reason")
+    verbs.confirm(case, reason, by=by, competitor=data.get("competitor") or "", note=note)
 
 
 def win_back(case: ChurnCase, data: dict[str, Any], *, by: Any) -> None:
-    verbs.win_back(case, by=by, note=note_of(data))
+    verbs.win_back(case, by=by, note=data.get("note") or "")
 
 
 collections.add(
