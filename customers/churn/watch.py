@@ -93,22 +93,31 @@ def watch(*, now: datetime, dry_run: bool = False, force: bool = False) -> JobOu
 
 
 def _end_what_settled_itself(run: Run, dry_run: bool) -> None:
-    words = {
-        "keep": (_("%(count)s customer bought again: kept"), _("%(count)s customers bought again: kept")),
-        "win_back": (_("%(count)s lost customer bought again: won back"),
-                     _("%(count)s lost customers bought again: won back")),
-    }  # fmt: skip
+    told = {"keep": _told_kept, "win_back": _told_won_back}
     for verb, cases in bought_since().items():
-        _move(run, verb, cases, words[verb], dry_run)
+        _move(run, verb, cases, told[verb], dry_run)
 
 
 def _return_the_deferred(run: Run, dry_run: bool) -> None:
-    words = (_("%(count)s deferred case is open again"), _("%(count)s deferred cases are open again"))
-    _move(run, "return", returning(run.today.date), words, dry_run, tells=True)
+    _move(run, "return", returning(run.today.date), _told_returned, dry_run, tells=True)
+
+
+def _told_kept(number: int) -> str:
+    return ngettext("%(count)s customer bought again: kept", "%(count)s customers bought again: kept", number)
+
+
+def _told_won_back(number: int) -> str:
+    return ngettext(
+        "%(count)s lost customer bought again: won back", "%(count)s lost customers bought again: won back", number
+    )
+
+
+def _told_returned(number: int) -> str:
+    return ngettext("%(count)s deferred case is open again", "%(count)s deferred cases are open again", number)
 
 
 def _move(
-    run: Run, verb: str, cases: QuerySet, words: tuple[str, str], dry_run: bool, *, tells: bool = False
+    run: Run, verb: str, cases: QuerySet, told: Callable[[int], str], dry_run: bool, *, tells: bool = False
 ) -> None:  # fmt: skip
     ids = list(cases.values_list("pk", flat=True))
     number = len(ids)
@@ -118,7 +127,7 @@ def _move(
         )
     run.outcome.moved += number
     if number:
-        run.outcome.lines.append(words[number != 1] % {"count": number})
+        run.outcome.lines.append(told(number) % {"count": number})
 
 
 def _open_by(rule: ChurnRule, run: Run, dry_run: bool) -> None:
