@@ -9,6 +9,7 @@ from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Day, Id, IdAsked, Line, Text
 from crm.endpoints.values import chosen, reason_and_note, values_of
+from crm.lists.search import by_words
 from customers.churn import case as verbs
 from customers.churn.signs import because
 from customers.models import ChurnCase, Customer
@@ -72,6 +73,7 @@ collections.add(
             "owner": Filter(IdAsked, "customer__owner_id"),
             "state": Filter(Literal[tuple(ChurnState.values)], "state"),
         },
+        search=by_words("customer", of="customer_id"),
         body=body("NewChurnCase", ChurnCase, ("note",), required=("customer",), customer=Id),
         create=create,
         patch=body("ChurnCaseChange", ChurnCase, ("note",)),

@@ -14,6 +14,7 @@ from crm.formats import Formats
 from crm.lists.cells import Badge, Cell, Day, Entry, Link, Person, Row, Text
 from crm.lists.filter_fields import ChoicesFilter, CompanyDaysFilter, EntryFilter, PersonFilter
 from crm.lists.filters import ListFilters
+from crm.lists.search import by_words
 from crm.lists.spec import Column, ListSpec, Sort, View, lists
 from customers.churn.signs import signs
 from customers.lists import GRADE_TONES
@@ -81,6 +82,7 @@ churn_list = lists.add(
         ),
         sorts=(Sort("opened", _("Newest first"), "opened_on", descending=True),),
         filterset=ChurnFilters,
+        search=by_words("customer", of="customer_id"),
         views=(
             View("open", _("To decide"), "state=open"),
             View("deferred", _("Deferred"), "state=deferred"),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.models import Reach
 from crm.formats import current_formats
-from crm.lists.branches import Branch
 from crm.lists.keyset import Order
 from crm.together import Row
 from customers.churn.signs import signs
@@ -68,8 +67,8 @@ def _leads_a_team(user: Any) -> bool:
     return access.reach_of(user, "churn", "change") >= Reach.TEAM
 
 
-def _counts(_day: Day, branches: list[Branch]) -> Iterable[Count]:
-    waiting = counted(branches, lambda rows: rows.filter(state=ChurnState.OPEN), Order(ChurnCase, "opened_on", True))
+def _counts(_day: Day) -> Iterable[Count]:
+    waiting = counted(lambda rows: rows.filter(state=ChurnState.OPEN), Order(ChurnCase, "opened_on", True))
     yield Count(_("Customers that may leave"), f"{reverse('customers:churn')}?state=open", 15, waiting, "bad")
 
 
