@@ -147,7 +147,8 @@ def test_a_double_click_posts_once(browse, alice):
     page.locator("#id_name").fill("Acme")
     posts = []
     page.on("request", lambda request: posts.append(1) if request.method == "POST" else None)
-    page.get_by_role("button", name="Save").dblclick(no_wait_after=True)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").dblclick(no_wait_after=True)
     page.wait_for_load_state("networkidle")
     assert len(posts) == 1
 
