@@ -204,8 +204,8 @@ def test_the_question_before_leaving_comes_only_with_unsaved_input(browse, alice
     assert asked == ["beforeunload"]
     page.goto("/gallery/")
     page.locator("#id_name").press_sequentially("Ac")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     assert asked == ["beforeunload"]
 
 
