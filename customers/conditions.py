@@ -19,7 +19,8 @@ from customers.models import ChurnCase
 from customers.states import ChurnState
 
 # What the expression answers, and for what rules may use it.
-EXEMPTS = "exempts"  # true or false, never null: keeps a customer out of the pool
+EXEMPTS = "exempts"  # true or false, never null: keeps a customer out of the pool, where a rule says so
+ALWAYS_EXEMPTS = "always_exempts"  # the same, whatever the rule says
 RESETS_ORDER_CLOCK = "resets_order_clock"  # a date or moment, or null: days without order count from it
 
 
@@ -54,4 +55,4 @@ def _deferred_case(_choice: Any) -> Exists:
     return Exists(cases)
 
 
-conditions.add("deferred_churn", Condition(_("a deferred churn case"), _deferred_case, EXEMPTS))
+conditions.add("deferred_churn", Condition(_("a deferred churn case"), _deferred_case, ALWAYS_EXEMPTS))

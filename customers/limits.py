@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Company
 from accounts.workdays import Calendar
-from customers.conditions import EXEMPTS, RESETS_ORDER_CLOCK, of_use
+from customers.conditions import ALWAYS_EXEMPTS, EXEMPTS, RESETS_ORDER_CLOCK, of_use
 from customers.models import Customer, CustomerQuerySet, RecycleRule
 
 NEW = 2**62  # stands for the number of a rule that is not saved yet: the last of its place
@@ -90,12 +90,11 @@ def due(rules: Iterable[RecycleRule], rule: RecycleRule, today: Today) -> Custom
 
 def exemptions(rule: RecycleRule) -> dict[str, Any]:
     """What keeps a customer under this rule: ``kept_<code>`` → expression. A condition whose room is gone is none."""
-    known = of_use(EXEMPTS)
-    return {
-        f"kept_{code}": known[code].expression(None if choice is True else choice)
-        for code, choice in rule.exempt.items()
-        if code in known
-    }
+    known, always = of_use(EXEMPTS), of_use(ALWAYS_EXEMPTS)
+    chosen = {code: known[code].expression(None if choice is True else choice)
+              for code, choice in rule.exempt.items() if code in known}  # fmt: skip
+    chosen |= {code: condition.expression(None) for code, condition in always.items()}
+    return {f"kept_{code}": expression for code, expression in chosen.items()}
 
 
 def _over(rule: RecycleRule, today: Today) -> Q:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.conditions import conditions
+from customers.conditions import ALWAYS_EXEMPTS, conditions, of_use
 from customers.limits import Today, exemptions, rules_in_force, under_rules
 from customers.models import Customer, Pool, RecycleRule
 from customers.recycle import reason
@@ -124,4 +124,5 @@ def drop_day(rule: RecycleRule, touched: datetime, sold: datetime, start: dateti
 
 
 def _kept_by(rule: RecycleRule, found: dict[str, Any]) -> list[str]:
-    return [str(conditions[code].label) for code in rule.exempt if found.get(f"rule_{rule.pk}_kept_{code}")]
+    codes = dict.fromkeys([*rule.exempt, *of_use(ALWAYS_EXEMPTS)])
+    return [str(conditions[code].label) for code in codes if found.get(f"rule_{rule.pk}_kept_{code}")]

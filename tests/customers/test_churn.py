@@ -12,6 +12,7 @@ from customers.churn.case import confirm, defer, open_case, take_back, win_back
 from customers.limits import Today, due, rules_in_force
 from customers.models import ChurnCase, Customer, Pool, RecycleRule
 from customers.page import customer_page
+from customers.standing import standing_of
 from records.models import DictionaryEntry, Event
 from records.refusals import Refused
 from tests.customers.makers import customer
@@ -127,18 +128,18 @@ def test_opened_twice_at_once_it_is_one_case(alice):
 
 
 @pytest.mark.django_db
-def test_a_deferred_case_keeps_the_customer_out_of_the_pool(alice):
+def test_a_deferred_case_keeps_the_customer_out_of_the_pool_whatever_the_rule_says(alice):
     row = customer(owner=alice)
     Customer.objects.filter(pk=row.pk).update(assigned_at=timezone.now() - timedelta(days=90))
-    rule = RecycleRule.objects.create(
-        pool=Pool.default(), name="Cold", idle_days=30, is_active=True, exempt={"deferred_churn": True}
-    )
+    rule = RecycleRule.objects.create(pool=Pool.default(), name="Cold", idle_days=30, is_active=True)
     now = timezone.now()
     assert due(rules_in_force(), rule, Today.at(now)).count() == 1
     case = open_case(row, by=alice)
     assert due(rules_in_force(), rule, Today.at(now)).count() == 1
     defer(case, "A visit", Today.at(now).date + timedelta(days=5), by=alice)
     assert due(rules_in_force(), rule, Today.at(now)).count() == 0
+    row.refresh_from_db()
+    assert standing_of(row, now=now).kept_by == ["a deferred churn case"], "the page says what the run does"
 
 
 @pytest.mark.django_db
