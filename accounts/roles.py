@@ -60,6 +60,7 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
         **{kind: [(TEAM, actions)] for kind, actions in _SUPERVISOR.items()},
         "product": [(ALL, "view")],
         "rules": [(TEAM, "change")],
+        "web_form": [(TEAM, "change")],
     },
     "account_manager": {
         **{kind: [(OWN, actions)] for kind, actions in _MANAGER.items()},
@@ -86,6 +87,7 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
         "product": [(ALL, f"{_EDIT} import export")],
         "pool": [(ALL, "view create change assign rules")],
         "rules": [(ALL, "change")],
+        "web_form": [(ALL, "change")],
         "rate": [(ALL, "change")],
         "company": [(ALL, "change")],
         "dictionary": [(ALL, "change")],
@@ -103,6 +105,7 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
     "marketing": {
         "campaign": [(ALL, f"{_EDIT} send")],
         "segment": [(ALL, _EDIT)],
+        "web_form": [(ALL, "change")],
         "lead": [(OWN, "view create")],
     },
     "service_agent": {

@@ -183,6 +183,11 @@ IMPORT_LARGEST_MB = env.number("IMPORT_LARGEST_MB", 100, least=1)  # of one file
 
 API_RATE = env.rate("API_RATE", "3000/m")  # per token
 
+# --- Web forms: posts from one address, and to one form from all
+
+FORM_RATE = env.rate("FORM_RATE", "10/m")
+FORM_RATE_ALL = env.rate("FORM_RATE_ALL", "120/m")
+
 # --- Files
 
 VENDOR_DIR = Path(env.text("VENDOR_DIR", str(BASE_DIR / ".local" / "vendor")))  # Tabler, Chart.js, fonts

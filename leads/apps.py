@@ -19,6 +19,7 @@ class LeadsConfig(AppConfig):
         from leads.today import add_to_today
         from leads.undo_assign import undo_assignment
         from leads.way import refresh_way
+        from leads.web_forms import authors, take
         from leads.what import add_kind, add_menu
         from records.jobs import Job, jobs
         from records.undo import undoers
@@ -33,6 +34,9 @@ class LeadsConfig(AppConfig):
         add_to_today()
         add_doors()
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
+        jobs.add(take.JOB, Job(take.run, 60, _("Take in what web forms received")))
+        take.add_notice_kind()
+        authors.add_notice_kind()
         for verb in (JOB, BY_HAND, "assign_leads"):
             undoers.add(verb, undo_assignment)
         undoers.add(VERB, undo_lose)

@@ -1,4 +1,4 @@
-"""A new lead, from whatever door: by hand, from a file, from the API."""
+"""A new lead, from whatever door: by hand, from a file, from a web form, from the API."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,11 +20,13 @@ from records.refusals import Refused
 
 @transaction.atomic
 def create_lead(
-    values: Mapping[str, Any], *, by: Any, owner: Any = None, team: Any = None, now: datetime | None = None
-) -> Lead:
+    values: Mapping[str, Any], *, by: Any, owner: Any = None, team: Any = None, now: datetime | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Lead:  # fmt: skip
     """A lead of ``owner``; without one it waits (in the queue of ``team``) and is given away by rule after the commit.
 
-    ``values``: fields of Lead.EDITABLE; raises ValidationError by field. ``now``: when it was entered.
+    ``values``: fields of Lead.EDITABLE; raises ValidationError by field. ``now``: when it was entered. ``facts``: by
+    which door, for the event.
     """
     now = now or timezone.now()
     country = Company.get().country
@@ -36,7 +38,8 @@ def create_lead(
         _give(lead, owner, now)
     lead.save(force_insert=True)
     index_leads([lead.pk])
-    log_event("create", lead, by=by, facts={"to": lead.owner_id, "source": lead.source and lead.source.code})
+    told = {"to": lead.owner_id, "source": lead.source and lead.source.code, **(facts or {})}
+    log_event("create", lead, by=by, facts=told)
     if owner is None:
         assign_after_commit(lead)
     return lead

@@ -1,4 +1,4 @@
-"""The door of the assignment rules in the settings."""
+"""The doors of this room in the settings."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,5 +13,13 @@ def add_doors() -> None:
             "assignment", "customers", _("Assignment rules"),
             _("Which new leads go to whom, in which turn, and how soon they are to be contacted"),
             "arrows-split", "leads:rules", 10, lambda user: access.allows(user, "change", "rules"),
+        ),
+    )  # fmt: skip
+    hub.add(
+        "web_forms",
+        HubPage(
+            "web_forms", "customers", _("Web forms"),
+            _("Forms for your web sites, whose answers become leads: questions, consent, thanks, where they stand"),
+            "template", "leads:web_forms", 12, lambda user: access.allows(user, "change", "web_form"),
         ),
     )  # fmt: skip

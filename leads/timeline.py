@@ -9,6 +9,7 @@ from customers.phrases import Teller
 from customers.timeline import ICONS, Entry
 from leads.models import AssignmentRule, Lead, LeadActivity
 from leads.strategies import strategies
+from leads.web_forms.take import form_names
 from records.models import Event
 
 SHOWN = 50
@@ -40,10 +41,13 @@ def _of_events(events: list[Event]) -> list[Entry]:
     teller = Teller(events)
     ids = {event.facts.get("rule") for event in events} - {None}
     rules = dict(AssignmentRule.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    forms = form_names({event.facts.get("web_form") for event in events} - {None})
     entries = []
     for event in events:
         phrase, text = teller.tell(event)
         notes = _why(event.facts, rules) if event.verb == "assign" else []
+        if event.facts.get("web_form") in forms:
+            notes.append(_("by the web form “%(form)s”") % {"form": forms[event.facts["web_form"]]})
         entries.append(Entry(event.at, phrase.icon, text, str(event.by or ""), phrase.tone, notes=notes))
     return entries
 

@@ -1,13 +1,14 @@
-"""Addresses of leads and of the rules that assign them."""
+"""Addresses of leads, of the rules that assign them, and of web forms, which everybody reaches."""
 
-from django.urls import path
+from django.urls import include, path
 
 from leads.views import pages, rules, verbs
+from leads.web_forms import public_views as public
+from leads.web_forms import views as web_forms
 
-PREFIX = "leads/"
 app_name = "leads"
 
-urlpatterns = [
+_OURS = [
     path("", pages.listing, name="list"),
     path("new/", pages.create, name="create"),
     path("check/", pages.check, name="check"),
@@ -33,4 +34,20 @@ urlpatterns = [
     path("rules/<int:pk>/switch/", rules.switch, name="rule_switch"),
     path("rules/<int:pk>/move/", rules.move, name="rule_move"),
     path("rules/<int:pk>/delete/", rules.delete, name="rule_delete"),
+    path("forms/", web_forms.form_list, name="web_forms"),
+    path("forms/new/", web_forms.create, name="web_form_create"),
+    path("forms/preview/", web_forms.preview, name="web_form_preview"),
+    path("forms/<int:pk>/", web_forms.detail, name="web_form"),
+    path("forms/<int:pk>/edit/", web_forms.edit, name="web_form_edit"),
+    path("forms/<int:pk>/switch/", web_forms.switch, name="web_form_switch"),
+    path("forms/<int:pk>/new-address/", web_forms.renew_key, name="web_form_renew"),
+    path("forms/<int:pk>/take-over/", web_forms.take_over, name="web_form_take_over"),
+    path("forms/<int:pk>/delete/", web_forms.delete, name="web_form_delete"),
+]
+
+urlpatterns = [
+    path("leads/", include(_OURS)),
+    path("f/<slug:key>/", public.page, name="public_form"),
+    path("f/<slug:key>/thanks/", public.thanks, name="public_form_thanks"),
+    path("f/<slug:key>/logo/", public.logo, name="public_form_logo"),
 ]

@@ -22,7 +22,7 @@ from leads.create import create_lead
 from leads.duplicates import duplicates_of, find_duplicates
 from leads.forms import LeadForm, LogForm, NewLeadForm
 from leads.lists import lead_list
-from leads.models import Lead
+from leads.models import Lead, Submission
 from leads.page import page_of
 from leads.views.reached import reached
 from records.dictionary import entries
@@ -55,6 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "customer_url": _url_in_reach(lead.customer, request.user),
             "opportunity_url": _url_in_reach(lead.opportunity, request.user),
             "once": secrets.token_urlsafe(16),
+            "submissions": list(Submission.objects.for_lead(lead)[:20]),
         },
     )
 
