@@ -1,5 +1,6 @@
 """A form acts as its author: whether she still may is asked each time. When she may no more, who can help is told."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -31,9 +32,18 @@ def covers(user: Any, team_id: int | None) -> bool:
     return reach == Reach.ALL or (reach == Reach.TEAM and team_id is not None and team_id in access.team_ids_of(user))
 
 
+def with_one_author_each(forms: Iterable[WebForm]) -> list[WebForm]:
+    """Forms of one author share her in memory, so that her rights are read once."""
+    forms, authors = list(forms), {}
+    for form in forms:
+        form.author = authors.setdefault(form.author_id, form.author)
+    return forms
+
+
 def tell_of_stopped() -> int:
     """Tells everybody who may take over a switched-on form whose author may no more, once. Returns how many forms."""
-    stopped = [form for form in WebForm.objects.filter(is_active=True).with_names() if not may_act(form)]
+    forms = with_one_author_each(WebForm.objects.filter(is_active=True).with_names())
+    stopped = [form for form in forms if not may_act(form)]
     if not stopped:
         return 0
     people = list(access.holders("web_form", "change").order_by("pk"))

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from accounts.models import Company
 from crm.formats import current_formats
 from leads.models import Submission, WebForm
-from leads.web_forms.authors import may_act
+from leads.web_forms.authors import may_act, with_one_author_each
 
 WEEKS = 12
 RECENT = timedelta(days=30)
@@ -55,7 +55,8 @@ class Week:
 
 def rows_of(user: Any, *, now: datetime) -> list[FormRow]:
     """The forms that the person governs, with what came in of late."""
-    forms = list(WebForm.objects.for_user(user).with_names().order_by("-is_active", "name", "pk"))
+    mine = WebForm.objects.for_user(user).with_names().order_by("-is_active", "name", "pk")
+    forms = with_one_author_each(mine)
     found = Submission.objects.filter(form__in=forms).filter(Q(at__gt=now - RECENT) | Q(outcome="waiting"))
     counts = found.order_by().values("form").annotate(
         recent=Count("pk", filter=Q(at__gt=now - RECENT)), waiting=Count("pk", filter=Q(outcome="waiting"))

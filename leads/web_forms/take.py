@@ -19,7 +19,7 @@ from accounts.models import Company
 from leads.create import create_lead
 from leads.keys import keys_of
 from leads.models import Lead, LeadConsent, Submission, WebForm
-from leads.web_forms.authors import may_act, tell_of_stopped
+from leads.web_forms.authors import may_act, tell_of_stopped, with_one_author_each
 from leads.web_forms.receive import lock_words
 from messaging.notices import NoticeKind, notice_kinds, tell
 from records.jobs import JobOutcome
@@ -35,7 +35,7 @@ _ENTRIES = ("region", "industry")
 def run(*, now: datetime, dry_run: bool, force: bool) -> JobOutcome:
     """The job: what was left waiting, and forms that stopped because their author may no more."""
     forms = WebForm.objects.filter(submissions__outcome=Submission.Outcome.WAITING).with_names().distinct()
-    rows = Submission.objects.waiting().filter(form__in=[form for form in forms if may_act(form)])
+    rows = Submission.objects.waiting().filter(form__in=[form for form in with_one_author_each(forms) if may_act(form)])
     waiting = list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION])
     if dry_run:
         return JobOutcome(lines=_lines(len(waiting)), moved=len(waiting))

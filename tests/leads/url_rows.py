@@ -3,6 +3,7 @@
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.models import Company
 from records.dictionary import entry_by_code
 from records.models import Attachment, Tag, Tagging
 from tests.guards.url_matrix import row
@@ -52,6 +53,27 @@ def to_bob(people):
     return {"owner": people["bob"].pk}
 
 
+def web_form(people):
+    return {"pk": makers.web_form(people["tess"], team=people["tess"].team).pk}
+
+
+def left_web_form(people):
+    """Of an author who has lost her rights, for tess and olga to take over."""
+    return {"pk": makers.web_form(people["nobody"], team=people["tess"].team).pk}
+
+
+def public_form(people):
+    return {"key": makers.web_form(people["tess"], team=people["tess"].team).key}
+
+
+def branded_form(people):
+    company = Company.get()
+    company.logo.save("logo.png", ContentFile(b"\x89PNG"), save=True)
+    return public_form(people)
+
+
+PUBLIC = {"everybody": 200, "anonymous": 200}
+
 ROWS = [
     row("leads:list", ada=403, finn=403, nobody=403),
     row("leads:create", erin=403, ada=403, finn=403, nobody=403),
@@ -78,4 +100,16 @@ ROWS = [
     row("leads:rule_switch", rule, method="post", data={"on": "1"}, **RULE_VERB),
     row("leads:rule_move", rule, method="post", data={"to": "up"}, **RULE_VERB),
     row("leads:rule_delete", rule, method="post", **RULE_VERB),
+    row("leads:web_forms", **RULES),
+    row("leads:web_form_create", **RULES),
+    row("leads:web_form_preview", method="post", **RULES),
+    row("leads:web_form", web_form, **RULES),
+    row("leads:web_form_edit", web_form, **RULES),
+    row("leads:web_form_switch", web_form, method="post", data={"on": "1"}, **RULE_VERB),
+    row("leads:web_form_renew", web_form, method="post", **RULE_VERB),
+    row("leads:web_form_take_over", left_web_form, method="post", **RULE_VERB),
+    row("leads:web_form_delete", web_form, method="post", **RULE_VERB),
+    row("leads:public_form", public_form, **PUBLIC),
+    row("leads:public_form_thanks", public_form, **PUBLIC),
+    row("leads:public_form_logo", branded_form, **PUBLIC),
 ]
