@@ -108,6 +108,7 @@ class QuestionForm(forms.Form):
             field.widget.attrs["class"] = "form-select" if name == "asked" else "form-control"
             field.widget.attrs["aria-label"] = f"{self.usual}: {field.label}"
         self.fields["label"].widget.attrs["placeholder"] = self.usual
+        self.fields["help"].widget.attrs["placeholder"] = _("Help below it")
         self.fields["place"].widget.attrs["data-place"] = True
 
     @property

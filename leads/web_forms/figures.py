@@ -91,6 +91,4 @@ def total_of(weeks: Sequence[Week]) -> Week:
 
 
 def _week(monday: date, found: dict[date, tuple[int, ...]]) -> Week:
-    formats = current_formats()
-    title = f"{formats.date(monday)} – {formats.date(monday + timedelta(days=6))}"
-    return Week(title, *found.get(monday, (0, 0, 0, 0)))
+    return Week(current_formats().date(monday), *found.get(monday, (0, 0, 0, 0)))
