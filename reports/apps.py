@@ -8,9 +8,10 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.menu import MenuItem, menu
-        from reports import built_in
+        from reports import built_in, month
 
         built_in.register()
+        month.add_to_today()
         menu.add(
             "reports",
             MenuItem(

@@ -7,6 +7,7 @@ PREFIX = "reports/"
 
 urlpatterns = [
     path("", views.report_list, name="list"),
+    path("month/", views.month, name="month"),
     path("<slug:name>/", views.report, name="report"),
     path("<slug:name>/export/", views.export, name="export"),
 ]

@@ -18,6 +18,8 @@ from reports.asked import AskedForm
 from reports.compare import compared
 from reports.dimensions import DIMENSIONS
 from reports.export import KINDS, export_report
+from reports.month import is_for
+from reports.month import month as month_so_far
 from reports.register import Report, refuse_hidden, reports, reports_for
 
 
@@ -46,6 +48,18 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
         context |= _answer(request, found, form)
     template = f"reports/_{name}.html" if is_fragment and form.is_valid() else found.template
     response = render(request, template, context, status=200 if form.is_valid() else 422)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """What the page of today fetches; a page of its own for those without JavaScript."""
+    if not is_for(request.user):
+        raise PermissionDenied
+    stats = month_so_far(request.user, today=timezone.now().astimezone(Company.get().zone).date())
+    is_fragment = request.htmx and not request.htmx.boosted
+    response = render(request, "_parts/stats.html" if is_fragment else "reports/month.html", {"stats": stats})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -28,6 +28,7 @@ class SalesConfig(AppConfig):
         from sales.explain_standing import explain_standing
         from sales.imports import add_importables
         from sales.models.number_series import install_number_series
+        from sales.money_to_come import add_to_today as add_money_to_today
         from sales.pipelines.retire import add_retirement
 
         kinds.register()
@@ -42,6 +43,7 @@ class SalesConfig(AppConfig):
         add_document_anchors()
         add_document_jobs()
         add_documents_to_today()
+        add_money_to_today()
         ways.add("sales", Way(customer_way.asks, customer_way.steps))
         derivers.add("standing", derive_standing)
         explanations.add("standing", explain_standing)

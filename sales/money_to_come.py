@@ -13,14 +13,25 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts import access
+from accounts.models import Reach
 from crm.formats import current_formats
 from crm.lists.branches import branches_of, fetch, union_all
+from customers.today_later import Later, today_later
 from sales.models import Instalment
 from sales.money_filters import WEEK
 
 PARTS = (("overdue", "bad"), ("week", ""))
+
+
+def add_to_today() -> None:
+    """For those who see the orders of the whole company."""
+    title = gettext_lazy("Money to come in")
+    today_later.add(
+        "money", Later(title, "sales:instalment_sums", _sees_the_company, lambda _user: places_of_sums())
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,3 +94,7 @@ def _label(name: str) -> str:
 
 def _url(name: str) -> str:
     return f"{reverse('sales:instalment_list')}?when={name}"
+
+
+def _sees_the_company(user: Any) -> bool:
+    return access.reach_of(user, "order", "view") == Reach.ALL

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from crm.formats import current_formats
 from crm.menu import Entry, menu_for, quick_create_for
 from customers.today import today_for
+from customers.today_later import later_for
 
 
 @require_safe
@@ -21,6 +22,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "today": shown,
         "greeting": _greeting(request.user, now),
         "day": current_formats().full(timezone.localdate(now)),
+        "later": later_for(request.user),
         "places": [] if shown.blocks else _places(request.user),
         "quick": quick_create_for(request.user),
     }

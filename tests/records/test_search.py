@@ -109,7 +109,7 @@ def test_the_statistics_tell_common_words_of_each_table_apart(db):
 def test_a_part_is_promised_only_where_a_part_is_found(signed_in, alice, term, promised):
     page = signed_in(alice).get("/search/", {"q": term}).text
     assert ("A part of a name" in page) == promised
-    assert ("Nothing found" in page) != promised
+    assert ("Type three letters" in page) != promised
 
 
 def test_names_that_start_with_the_words_come_first(alice):
@@ -127,3 +127,12 @@ def test_tidying_empties_the_lists_of_new_entries_and_finds_nothing_the_second_t
 def test_beat_tidies_the_search():
     schedule_jobs()
     assert app.conf.beat_schedule["tidy_search"]["task"] == tidy_search.name
+
+
+def test_a_screen_reader_is_told_how_much_was_found_in_the_dialog_alone(signed_in, alice):
+    create_customer({"name": "Halcyon Pumps"}, by=alice)
+    client = signed_in(alice)
+    told = 'id="search-said"'
+    assert "1 found" in client.get("/search/", {"q": "halcyon"}, headers={"HX-Request": "true"}).text
+    assert "hx-swap-oob" not in client.get("/search/", {"q": "halcyon"}).text
+    assert told in client.get("/").text
