@@ -1,6 +1,6 @@
 """Sums that the page of today does not wait for: it shows their places at once and fetches them.
 
-A room adds what it can sum up: ``today_later.add("month", Later(_("This month"), "reports:month", …))``.
+A room adds what it can sum up: ``today_later.add("month", Later(_("This month"), 10, "reports:month", …))``.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +18,7 @@ class Later:
     ``places(user)``: its figures before they are known, as many and as high as they will be."""
 
     title: Any
+    order: int
     url_name: str
     is_for: Callable[[Any], bool]
     places: Callable[[Any], Sequence[Any]]
@@ -40,4 +41,5 @@ today_later: Register[Later] = Register("sums of today, fetched later")
 
 
 def later_for(user: Any) -> list[Place]:
-    return [Place(one.title, one.url, one.places(user)) for one in today_later if one.is_for(user)]
+    shown = sorted((one for one in today_later if one.is_for(user)), key=lambda one: one.order)
+    return [Place(one.title, one.url, one.places(user)) for one in shown]

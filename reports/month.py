@@ -22,7 +22,7 @@ MEASURES = ("orders", "won", "receipts")
 
 
 def add_to_today() -> None:
-    today_later.add("month", Later(gettext_lazy("This month"), "reports:month", is_for, places))
+    today_later.add("month", Later(gettext_lazy("This month"), 10, "reports:month", is_for, places))
 
 
 def is_for(user: Any) -> bool:

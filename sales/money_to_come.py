@@ -30,7 +30,7 @@ def add_to_today() -> None:
     """For those who see the orders of the whole company."""
     title = gettext_lazy("Money to come in")
     today_later.add(
-        "money", Later(title, "sales:instalment_sums", _sees_the_company, lambda _user: places_of_sums())
+        "money", Later(title, 20, "sales:instalment_sums", _sees_the_company, lambda _user: places_of_sums())
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """The month so far, on the first page of those who lead."""
 
-
 import pytest
 from django.utils import timezone
 
