@@ -1,6 +1,9 @@
-"""The company's working calendar: its days of the week and the public holidays of its country."""
+"""The company's working calendar: its days of the week, the public holidays of its country, and its own days, which
+overrule both: days off, and working days in exchange (调休).
+"""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +20,16 @@ class Calendar:
 
     weekdays: frozenset[int]
     days_off: Any = field(default_factory=dict)
+    own: Mapping[datetime.date, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, company: Company) -> "Calendar":
-        return cls(company.days, _public_holidays(company))
+        own = {datetime.date.fromisoformat(day): bool(held["works"]) for day, held in company.own_days.items()}
+        return cls(company.days, public_holidays(company), own)
 
     def is_working(self, day: datetime.date) -> bool:
+        if day in self.own:
+            return self.own[day]
         return day.weekday() in self.weekdays and day not in self.days_off
 
     def after(self, day: datetime.date, count: int, *, working: bool) -> datetime.date:
@@ -44,7 +51,7 @@ class Calendar:
         return today
 
 
-def _public_holidays(company: Company) -> Any:
+def public_holidays(company: Company) -> Any:
     """A mapping that works out a year when it is asked for one; empty for a country that the library does not know."""
     if not (company.has_public_holidays and company.country):
         return {}

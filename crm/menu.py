@@ -58,6 +58,8 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+SETTINGS = "settings"  # the item of the hub
+
 menu: Register[MenuItem] = Register("menu item")
 quick_create: Register[MenuItem] = Register("quick create item")
 
@@ -67,6 +69,8 @@ def menu_for(user: Any, path: str) -> list[Section]:
     allowed = _allowed(menu, user)
     urls = {item.name: reverse(item.url_name) for item in allowed}
     current = _current(urls, path)
+    if SETTINGS in urls and _is_settings_page(path, beyond=urls.get(current, "")):
+        current = SETTINGS
     sections = []
     for name, label in SECTIONS.items():
         entries = tuple(
@@ -98,6 +102,14 @@ def _allowed(items: Iterable[MenuItem], user: Any) -> list[MenuItem]:
         and (item.shown is None or item.shown(user))
     ]
     return sorted(seen, key=lambda item: item.order)
+
+
+def _is_settings_page(path: str, *, beyond: str) -> bool:
+    """A page of the hub that leads further than any item: the rules of the pools are settings, not the pool."""
+    from crm.hub import hub  # the register is full once the apps are ready
+
+    urls = [reverse(page.url_name) for page in hub]
+    return any(path.startswith(url) and len(url) > len(beyond) for url in urls)
 
 
 def _current(urls: dict[str, str], path: str) -> str:

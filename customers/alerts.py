@@ -55,12 +55,13 @@ def condition(alert: str, limits: AlertLimits, today: Today, *, late: int = 0) -
     """One alert over rows ``with_since``; ``late`` days on top for the supervisor. Not for "drop": see ``dropping``."""
     if alert == "overdue":
         return Q(next_contact_at__lt=today.now - timedelta(days=late))
+    working = limits.counts_working_days
     if alert == "never":
         if not limits.never_days:
             return Q(pk__in=[])
-        return Q(last_contact_at__isnull=True, since__lt=today.limit(limits.never_days + late, working=False))
+        return Q(last_contact_at__isnull=True, since__lt=today.limit(limits.never_days + late, working=working))
     idle = [
-        Q(grade=grade, last_contact_at__lt=today.limit(days + late, working=False))
+        Q(grade=grade, last_contact_at__lt=today.limit(days + late, working=working))
         for grade, days in limits.idle_days.items()
     ]
     return Q(*idle, _connector=Q.OR) if idle else Q(pk__in=[])

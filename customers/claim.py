@@ -24,20 +24,26 @@ CLAIMED_LATELY = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class ClaimResult:
-    """One row of a claim in bulk: won, or why not."""
+    """One row of a claim in bulk: won, gone to whom (``owner``), or refused and why (``reason``)."""
 
     customer_id: int
     name: str
     is_won: bool
     message: str
     reason: str = ""
+    owner: int | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.reason in ("taken", "gone")
 
 
 def claim(customer_id: int, *, by: User, now: datetime | None = None) -> Customer:
     """Gives the pool's customer to ``by``. Refused when somebody was faster, or when a limit of the pool forbids it."""
-    now = now or timezone.now()
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        # Read under the lock: a claim that was waited for lies before this moment, so that the limits of time count it.
+        now = now or timezone.now()
         customer = Customer.objects.live().select_for_update(of=("self",), no_key=True).get(pk=customer_id)
         _refuse_taken(customer, by)
         pool = Pool.objects.get(pk=customer.pool_id)
@@ -53,15 +59,22 @@ def claim_each(customer_ids: Iterable[int], *, by: User) -> list[ClaimResult]:
     return [_try(pk, by=by) for pk in dict.fromkeys(customer_ids)]
 
 
+def in_sight(customer_ids: Iterable[int], *, by: User) -> list[int]:
+    """Those of these numbers that wait in a pool of hers, or were lately taken out of one. The others do not exist."""
+    ids, pools = list(dict.fromkeys(customer_ids)), Pool.objects.visible_to(by)
+    waiting = set(Customer.objects.of_pools(pools).filter(pk__in=ids).values_list("pk", flat=True))
+    return [pk for pk in ids if pk in waiting or who_took(pk, pools)]
+
+
 def _try(customer_id: int, *, by: User) -> ClaimResult:
     name = Customer.objects.filter(pk=customer_id).values_list("name", flat=True).first() or ""
     try:
         claim(customer_id, by=by)
     except Refused as refusal:
-        return ClaimResult(customer_id, name, False, str(refusal), refusal.reason)
+        return ClaimResult(customer_id, name, False, str(refusal), refusal.reason, refusal.facts.get("owner"))
     except Customer.DoesNotExist:
         return ClaimResult(customer_id, name, False, _("This customer is no longer here."), "gone")
-    return ClaimResult(customer_id, name, True, _("It is yours now."))
+    return ClaimResult(customer_id, name, True, _("It is yours now."), owner=by.pk)
 
 
 # --- why not ---
@@ -98,14 +111,22 @@ def _refuse_frozen(pool: Pool, customer: Customer, now: datetime) -> None:
 
 
 def _refuse_former_owner(pool: Pool, customer: Customer, by: User, now: datetime) -> None:
-    if not pool.cooldown_days or customer.former_owner_id != by.pk:
+    """Counted from the moment at which she lost it last, also when somebody held it between."""
+    if not pool.cooldown_days:
         return
-    free_at = customer.entered_pool_at + timedelta(days=pool.cooldown_days)
-    if now < free_at:
+    lost_at = customer.entered_pool_at if customer.former_owner_id == by.pk else _lost_at(customer, by)
+    free_at = lost_at and lost_at + timedelta(days=pool.cooldown_days)
+    if free_at and now < free_at:
         raise Refused(
             _("This customer was yours; you can claim it again from %(moment)s on.") % {"moment": _moment(free_at)},
             reason="cooldown", until=free_at.isoformat(),
         )  # fmt: skip
+
+
+def _lost_at(customer: Customer, by: User) -> datetime | None:
+    """When it last fell into a pool out of her hands; the index of the customer's events."""
+    lost = Event.objects.filter(customer_id=customer.pk, subject_kind="customer", facts__has_key="pool")
+    return lost.filter(facts__contains={"from": by.pk}).order_by("-id").values_list("at", flat=True).first()
 
 
 def _refuse_full_hands(pool: Pool, customer: Customer, by: User) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.register import Register
@@ -29,6 +29,8 @@ class Condition:
     """``expression(choice)`` is an expression over a Customer row (``F``, ``Exists`` with ``OuterRef("pk")``).
 
     ``choices`` when it needs one, e.g. from which stage on: (value as text, label) pairs, read when a form opens.
+    ``over_time(choice)`` of one that exempts, for the simulation of rules: ``values_list`` of the customer's number,
+    the day from which and (or None) the day until which it was so. Without it, it counts as it stands today.
     """
 
     label: Any
@@ -36,9 +38,12 @@ class Condition:
     use: str
     choices: Callable[[], Iterable[tuple[str, Any]]] | None = None
     is_date: bool = False
+    over_time: Callable[[Any], QuerySet] | None = None
 
 
 conditions: Register[Condition] = Register("condition over a customer")
+# Every day on which the order clock was set back, for the simulation: ``values_list`` of the customer and the day.
+sale_days: Register[Callable[[], QuerySet]] = Register("days on which customers bought")
 
 
 def of_use(use: str) -> dict[str, Condition]:

@@ -53,7 +53,7 @@ _OWN = {
     "recycle": Phrase("recycle", _("Taken from %(from)s into the pool by a rule"), "warn"),
     "give_back": Phrase("arrow-back-up", _("Won back from the pool by %(to)s with an activity"), "good"),
     "derive": Phrase(
-        "refresh", _("By the nightly rules: %(derived)s"), words=lambda facts: {"derived": _derived(facts)}
+        "refresh", _("By the nightly rules: %(derived)s"), words=lambda facts: {"derived": derived_in_words(facts)}
     ),
     "undo": Phrase("arrow-back-up", _("A batch was taken back")),
     "import": Phrase("file-import", _("Imported")),
@@ -167,7 +167,7 @@ def field_labels(event: Event) -> list[str]:
     return [known.get(name, name) for name in event.facts.get("fields", ())]
 
 
-def _derived(facts: dict[str, Any]) -> str:
+def derived_in_words(facts: dict[str, Any]) -> str:
     """“state: prospect → with intent, grade: D → A”."""
     shown = []
     for name, labels in (("state", CustomerState), ("life_cycle", LifeCycle), ("grade", Grade)):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Count, F, Value
 from django.db.models.functions import Cast
 from django.utils.text import format_lazy
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from crm.named_sql import named_sql
 from customers.limits import Today, due, rules_in_force, under_rules
 from customers.models import Customer, Pool, PoolMember, RecycleRule
 from customers.ownership import give_chosen
@@ -110,11 +111,7 @@ def _locking_select(rows: models.QuerySet, rule: RecycleRule) -> tuple[str, dict
         .values("id", "to_owner", "to_team", "to_pool")
         .select_for_update(skip_locked=True, no_key=True, of=("self",))[:PORTION]
     )
-    sql, params = chosen.query.get_compiler(connection=connection).as_sql()
-    names = [f"chosen_{number}" for number in range(len(params))]
-    pieces = sql.split("%s")
-    named = pieces[0] + "".join(f"%({name})s{piece}" for name, piece in zip(names, pieces[1:], strict=True))
-    return named, dict(zip(names, params, strict=True))
+    return named_sql(chosen, "chosen")
 
 
 def _former_owners(ids: list[int]) -> dict[int, int]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from customers import alerts, assign, follow_team, recycle, release
 from customers.churn import watch
 from customers.churn.undo import undo_churn
+from customers.run_report import add_run_reports
 from customers.undo import undo_ownership
 from records.jobs import Daily, Job, jobs
 from records.undo import undoers
@@ -20,3 +21,4 @@ def add_jobs() -> None:
     for verb in (recycle.VERB, assign.VERB, release.VERB):
         undoers.add(verb, undo_ownership)
     undoers.add(alerts.VERB, alerts.undo_alerts)
+    add_run_reports()

@@ -32,8 +32,11 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(batches.batches_of(request.user), pk=pk)
     is_open = found.state in {Batch.State.DONE, Batch.State.FAILED, Batch.State.STOPPED}
+    own = batches.reports.get(found.verb)
     context = {
         "batch": found,
+        "report_template": own and own.template,
+        "report": own and own.tell(found, request.user, request.GET),
         "rows": batches.rows_by_verb(found),
         "left": batches.left_rows(found.params.get("left", []), user=request.user),
         "may_undo": is_open and may_undo(request.user, found),

@@ -1,5 +1,7 @@
 """The batches that a person may see, and what their pages tell."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -8,10 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import Reach
+from crm.register import Register
 from records.kinds import kinds
 from records.models import Batch
 
 SHOWN_LEFT = 200
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What a room tells of its batches on their page: ``tell(batch, user, query)`` is ``report`` in ``template``."""
+
+    template: str
+    tell: Callable[[Batch, Any, Any], Any]
+
+
+# verb of the batch → its report
+reports: Register[BatchReport] = Register("report of a batch")
+
 VERBS = {
     "import": _("added"),
     "create": _("added"),

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from crm.money import CurrencyField
@@ -61,6 +62,9 @@ class Company(Versioned):
     day_starts_at = models.TimeField(_("working day starts"), default="09:00")
     day_ends_at = models.TimeField(_("working day ends"), default="18:00")
     has_public_holidays = models.BooleanField(_("public holidays of the country are days off"), default=True)
+    # Day as ISO text → {"works": false, "name": "…"}: the company's own days off and working days in exchange. On this
+    # row, since every rule that counts days has it at hand; written by records.working_calendar.
+    own_days = models.JSONField(_("own days of the working calendar"), default=dict, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["Company"]] = models.Manager()
 
@@ -72,6 +76,11 @@ class Company(Versioned):
             models.CheckConstraint(
                 condition=models.Q(day_ends_at__gt=models.F("day_starts_at")), name="company_day_ends_after_it_starts",
                 violation_error_message=_("The working day ends after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Exact(models.Func("own_days", function="jsonb_typeof", output_field=models.TextField()),
+                                models.Value("object")),
+                name="company_own_days_by_day",
             ),
             models.CheckConstraint(
                 condition=models.Q(fiscal_year_starts__range=(1, 12)), name="company_fiscal_year_starts_in_a_month",

@@ -32,6 +32,17 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class ManyVerb:
+    """``POST /<collection>/<name>``: a verb on many records, with a report per row. ``call(data, *, by) -> list`` of
+    dicts of the shape ``row``; ``action`` is asked for the kind as a whole, what is out of sight is for ``call``."""
+
+    call: Callable[..., list[dict[str, Any]]]
+    action: str
+    body: type[Schema]
+    row: type[Schema]
+
+
+@dataclass(frozen=True)
 class Filter:
     """A query parameter: its type, and the lookup it stands for (or a function of rows and value)."""
 
@@ -46,7 +57,7 @@ class Collection:
     ``out``: schema of an item, ``show(record) -> dict``: its values. ``create(values, *, by) -> record`` and
     ``change(record, values, *, by, version)`` get only the fields that were sent, as plain values; they check the
     choices (owner, customer …) against the reach of ``by`` themselves and raise ValidationError by field.
-    ``parts``: name → rows that hang on an item.
+    ``parts``: name → rows that hang on an item. ``many``: verbs on many records at once.
     ``related``: for ``select_related``. ``search(text, user)`` gives what narrows rows by ``q``, as in a list.
     ``sorts``: name → field of the model, each served by an index; ``default_sort`` with ``-`` for descending.
     ``kind``: whose rights count; empty where every signed-in person may read. ``create_right`` …: where it is
@@ -76,6 +87,7 @@ class Collection:
     remove: Callable[..., Any] | None = None
     search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    many: Mapping[str, ManyVerb] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     create_kind: str = ""
     create_right: str = "create"

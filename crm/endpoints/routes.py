@@ -11,7 +11,7 @@ from pydantic import Field, create_model
 
 from accounts import access
 from crm.endpoints.answers import IF_MATCH, KEY, Pk, plain, telling, version_asked
-from crm.endpoints.collection import Collection, Verb
+from crm.endpoints.collection import Collection, ManyVerb, Verb
 from crm.endpoints.idempotency import once
 from crm.endpoints.paging import page_of
 from crm.endpoints.parts import mount_part
@@ -22,6 +22,8 @@ def mount(api: NinjaAPI, collection: Collection) -> None:
     router = Router(tags=[collection.name])
     _add_list(router, collection)
     _add_create(router, collection)
+    for name, many in collection.many.items():  # before "/{pk}", which would take the name for a number
+        _add_many(router, collection, name, many)
     _add_one(router, collection)
     _add_change(router, collection)
     _add_remove(router, collection)
@@ -158,6 +160,22 @@ def _add_verb(router: Router, collection: Collection, name: str, verb: Verb) -> 
                 made = verb.call(record, values, by=request.user)
             shown = made if isinstance(made, collection.model) else record
             return 200, plain(collection.out, collection.shown(_after(collection, shown), to=request.user))
+
+        return Status(*once(request, act))
+
+
+def _add_many(router: Router, collection: Collection, name: str, many: ManyVerb) -> None:
+    """Each row is a transaction of its own, so that the report is true whatever happens after it."""
+    asked = many.body
+    answer = create_model(f"{many.row.__name__}s", __base__=Schema, items=(list[many.row], ...))  # type: ignore[name-defined]
+
+    @router.post("/" + name, response={200: answer}, operation_id=f"{name}_many_{collection.name}", openapi_extra=KEY)
+    def run_many(request: HttpRequest, data: Body[asked]) -> Any:  # type: ignore[valid-type]
+        access.require(request.user, many.action, collection.kind)
+        values = data.model_dump()  # type: ignore[attr-defined]
+
+        def act() -> tuple[int, Any]:
+            return 200, {"items": many.call(values, by=request.user)}
 
         return Status(*once(request, act))
 

@@ -1,10 +1,13 @@
 """``/api/v1/customers``; ``?pool=<id>`` shows who waits in a pool, without phone and e-mail."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import Http404
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import Field
 
-from crm.endpoints import Collection, Model, Verb, collections
+from crm.endpoints import Collection, ManyVerb, Model, Verb, collections
 from crm.endpoints.collection import Filter
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Code, Id, IdAsked, Line, Moment, Name, Text
@@ -12,11 +15,11 @@ from crm.endpoints.values import chosen, person_for, reason_and_note, values_of
 from crm.lists.search import by_words
 from customers.api.points import Points, edit_with_points, emails, new_points, phones
 from customers.assign import assign as assign_customer
+from customers.claim import ClaimResult, claim_each, in_sight, who_took
 from customers.claim import claim as claim_customer
-from customers.claim import who_took
 from customers.create import create_customer
-from customers.judge import protect as protect_customer
 from customers.models import Customer, Pool
+from customers.protect import protect as protect_customer
 from customers.release import release as release_customer
 from customers.states import CustomerState, Grade
 
@@ -51,6 +54,22 @@ class Protect(Model):
     """null ends the protection."""
 
     until: Moment | None
+
+
+class Claims(Model):
+    """Customers of the person's pools, claimed one after the other by their numbers."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=200)]
+
+
+class Claimed(Schema):
+    """Won; or gone to ``owner``; or refused: ``reason`` in short, ``detail`` in words. Out of sight: ``not_found``."""
+
+    id: int
+    won: bool
+    reason: str | None
+    detail: str
+    owner: int | None
 
 
 def masked(name: str) -> Any:
@@ -94,6 +113,19 @@ def claimable(user: Any, pk: int) -> Customer:
 
 def claim(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
     claim_customer(customer.pk, by=by)
+
+
+def claim_many(data: dict[str, Any], *, by: Any) -> list[dict[str, Any]]:
+    """By number: two programs that ask for the same ones wait for each other in one order."""
+    ids = sorted(set(data["ids"]))
+    found = {row.customer_id: row for row in claim_each(in_sight(ids, by=by), by=by)}
+    unknown = {"won": False, "reason": "not_found", "detail": _("There is no such customer."), "owner": None}
+    return [_claimed(found[pk]) if pk in found else {"id": pk, **unknown} for pk in ids]
+
+
+def _claimed(row: ClaimResult) -> dict[str, Any]:
+    return {"id": row.customer_id, "won": row.is_won, "reason": row.reason or None, "detail": row.message,
+            "owner": row.owner}  # fmt: skip
 
 
 def release(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
@@ -155,5 +187,6 @@ collections.add(
             "assign": Verb(assign, "assign", ToOwner),
             "protect": Verb(protect, "protect", Protect),
         },
+        many={"claim": ManyVerb(claim_many, "claim", Claims, Claimed)},
     ),
 )

@@ -18,12 +18,15 @@ from accounts.models import User
 from crm.forms import create_view, edit_view
 from crm.forms.reorder import wanted_order
 from crm.hub import crumb
-from customers.churn import change
 from customers.churn.rule_forms import ChurnRuleForm
 from customers.churn.watch import VERB, foreseen, reason
 from customers.limits import Today
 from customers.models import ChurnRule
 from customers.pool.rule_words import kind_in_words
+from customers.rules import create_rule as create_rule_of
+from customers.rules import delete_rule as delete
+from customers.rules import order_rules as reorder
+from customers.rules import switch_rule as switch
 from records.field_history import field_history
 from records.models import JobRun
 
@@ -46,6 +49,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "rules": [(rule, kind_in_words(rule) or _("all customers"), reason(rule)) for rule in shown],
         "seen": ",".join(str(rule.pk) for rule in shown),
         "crumbs": [crumb()],
+        "sees_batches": access.allows_all(request.user, "view", "batch"),
         "last_run": JobRun.objects.filter(name=VERB).first(),  # unscoped: the company's
     }
     return render(request, "customers/churn/rules.html", context)
@@ -59,7 +63,7 @@ def create_rule(request: HttpRequest) -> HttpResponse:
         return tried
 
     def make(form: ChurnRuleForm) -> ChurnRule:
-        return change.create_rule(form.values(), by=form.user)
+        return create_rule_of(ChurnRule, form.values(), by=form.user)
 
     return create_view(
         request, ChurnRuleForm, make, title=_("New rule"), template=RULE, cancel_url=_url(),
@@ -80,7 +84,7 @@ def edit_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def switch_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = _rule(request, pk)
-    change.switch_rule(rule, not rule.is_active, by=request.user)
+    switch(rule, not rule.is_active, by=request.user)
     text = _("“%(name)s” is switched on.") if rule.is_active else _("“%(name)s” is switched off.")
     messages.success(request, text % {"name": rule})
     return redirect("customers:churn_rules")
@@ -89,7 +93,7 @@ def switch_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = _rule(request, pk)
-    change.delete_rule(rule, by=request.user)
+    delete(rule, by=request.user)
     messages.success(request, _("“%(name)s” is deleted.") % {"name": rule})
     return redirect("customers:churn_rules")
 
@@ -98,7 +102,7 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
 def order_rules(request: HttpRequest) -> HttpResponse:
     _require(request)
     held = list(ChurnRule.objects.order_by("order", "pk").values_list("pk", flat=True))  # unscoped: the company's
-    change.order_rules(wanted_order(request.POST, held), by=request.user)
+    reorder(ChurnRule, wanted_order(request.POST, held), by=request.user)
     messages.success(request, _("The order is saved."))
     return redirect("customers:churn_rules")
 
@@ -126,7 +130,7 @@ def _tried(request: HttpRequest, rule: ChurnRule, title: str) -> HttpResponse | 
 
 def _beside(rule: ChurnRule | None) -> dict[str, Any]:
     changes = [row.as_row() for row in field_history(rule, 10)] if rule else []
-    return {"forecast": None, "rule": rule, "changes": changes}
+    return {"forecast": None, "rule": rule, "changes": changes, "back": _url(), "up_label": _("Churn rules")}
 
 
 def _url() -> str:

@@ -6,7 +6,9 @@ from customers.models.contact_point import Consent, ContactPoint, PointKind
 from customers.models.customer import Customer, CustomerQuerySet, TaxKind
 from customers.models.follower import FollowsCustomer
 from customers.models.pool import Pool, PoolClaim, PoolMember
+from customers.models.protection_limits import ProtectionLimits
 from customers.models.recycle_rule import RecycleRule
+from customers.models.rule_simulation import RuleSimulation
 from customers.models.search import ContactSearch, CustomerSearch
 from customers.models.task import Priority, Task
 
@@ -30,7 +32,9 @@ __all__ = [
     "PoolClaim",
     "PoolMember",
     "Priority",
+    "ProtectionLimits",
     "RecycleRule",
+    "RuleSimulation",
     "Task",
     "TaxKind",
 ]

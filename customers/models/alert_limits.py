@@ -10,7 +10,10 @@ class AlertLimits(Rule):
     """When an owner is reminded of a customer, and when the supervisor hears of it too: one row for the company."""
 
     kind = "alert_limits"
-    EDITABLE = ("never_days", "idle_days_a", "idle_days_b", "idle_days_c", "idle_days_d", "escalate_days")
+    EDITABLE = (
+        "never_days", "idle_days_a", "idle_days_b", "idle_days_c", "idle_days_d", "escalate_days",
+        "counts_working_days",
+    )  # fmt: skip
 
     never_days = models.PositiveSmallIntegerField(
         _("days until the first contact"), null=True, blank=True, default=3, help_text=_("Empty: no reminder.")
@@ -28,6 +31,7 @@ class AlertLimits(Rule):
     escalate_days = models.PositiveSmallIntegerField(
         _("days until the supervisor is told"), null=True, blank=True, default=3, help_text=_("Empty: never.")
     )
+    counts_working_days = models.BooleanField(_("count working days only"), default=False)
 
     objects: ClassVar[models.Manager["AlertLimits"]] = models.Manager()
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Path
@@ -144,6 +145,11 @@ class Customer(OwnedRecord):
                 fields=["pool", "-entered_pool_at", "-id", "grade"], name="customer_pool",
                 condition=Q(owner__isnull=True, deleted_at__isnull=True),
             ),
+            # How many a person protects, counted against the cap.
+            models.Index(
+                fields=["owner", "protected_until"], name="customer_protected",
+                condition=Q(protected_until__isnull=False, deleted_at__isnull=True),
+            ),
             # Family and referrals on the customer's page.
             models.Index(fields=["parent"], name="customer_parent", condition=Q(parent__isnull=False)),
             models.Index(fields=["referred_by"], name="customer_referred_by", condition=Q(referred_by__isnull=False)),
@@ -190,6 +196,10 @@ class Customer(OwnedRecord):
     @property
     def is_in_pool(self) -> bool:
         return self.owner_id is None
+
+    @property
+    def is_protected(self) -> bool:
+        return self.protected_until is not None and self.protected_until > timezone.now()
 
     def derive_keys(self) -> None:
         """Brings sort and duplicate keys up to the name; whoever writes the name calls it before saving."""

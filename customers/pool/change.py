@@ -1,4 +1,4 @@
-"""What is done with pools, their rules and the limits of reminders, each with an event that names who."""
+"""What is done with pools and with the limits of reminders and protection, each with an event that names who."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import AlertLimits, Customer, Pool, PoolClaim, PoolMember, RecycleRule
+from customers.models import AlertLimits, Customer, Pool, PoolClaim, PoolMember, ProtectionLimits, RecycleRule
 from records.log import log_event
 from records.models import Event
 from records.refusals import Refused
@@ -78,39 +78,9 @@ def set_members(pool: Pool, *, members: Iterable[Any], administrators: Iterable[
     return log_event("members", pool, by=by, facts=facts)
 
 
-@transaction.atomic
-def create_rule(values: dict[str, Any], *, by: Any) -> RecycleRule:
-    rule = RecycleRule.objects.create(**values)
-    log_event("create", rule, by=by)
-    return rule
-
-
-@transaction.atomic
-def switch_rule(rule: RecycleRule, on: bool, *, by: Any) -> bool:
-    """Whether it was not so before."""
-    moved = RecycleRule.objects.filter(pk=rule.pk).exclude(is_active=on).update(is_active=on)
-    if moved:
-        log_event("switch_on" if on else "switch_off", rule, by=by)
-    rule.is_active = on
-    return bool(moved)
-
-
-@transaction.atomic
-def delete_rule(rule: RecycleRule, *, by: Any) -> None:
-    """What it moved stays where it is; the log keeps its number."""
-    log_event("delete", rule, by=by)
-    RecycleRule.objects.filter(pk=rule.pk).delete()
-
-
-@transaction.atomic
-def order_rules(wanted: list[int], *, by: Any) -> None:
-    """The first that names a customer's kind holds for it."""
-    rows = RecycleRule.objects.select_for_update(of=("self",)).in_bulk()
-    for place, pk in enumerate(wanted, start=1):
-        if rows[pk].order != place * 10:
-            RecycleRule.objects.filter(pk=pk).update(order=place * 10)
-            log_event("order", rows[pk], by=by, facts={"place": place})
-
-
 def change_limits(values: dict[str, Any], *, by: Any, opened: dict | None = None) -> Event | None:
     return AlertLimits.get().edit(values, by=by, opened=opened)
+
+
+def change_protection(values: dict[str, Any], *, by: Any, opened: dict | None = None) -> Event | None:
+    return ProtectionLimits.get().edit(values, by=by, opened=opened)

@@ -24,6 +24,14 @@ def add_doors() -> None:
         ),
     )  # fmt: skip
     hub.add(
+        "protection",
+        HubPage(
+            "protection", "customers", _("Protection"),
+            _("How many customers a person keeps from the recycle rules at once, and for how long"),
+            "shield-check", "customers:protection_limits", 28, lambda user: access.allows_all(user, "rules", "pool"),
+        ),
+    )  # fmt: skip
+    hub.add(
         "reminders",
         HubPage(
             "reminders", "customers", _("Reminders"),

@@ -1,10 +1,11 @@
 """What the pool adds to the page of a customer: the days left, release and assign."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -14,6 +15,7 @@ from customers.actions import Action, actions
 from customers.models import Pool
 from customers.next_steps import Step, next_steps
 from customers.pool.forms import people_to_assign
+from customers.protect import days_of, room_to_protect
 from customers.standing import Standing, standing_of
 from records.dictionary import reasons
 
@@ -31,6 +33,13 @@ def add_to_page() -> None:
         "assign",
         Action(
             "assign", 50, "customers/pool/_assign_item.html", to_assign, assign_offer, "customers/pool/_assign.html"
+        ),
+    )  # fmt: skip
+    actions.add(
+        "protect",
+        Action(
+            "protect", 40, "customers/pool/_protect_item.html", to_protect, protect_offer,
+            "customers/pool/_protect.html",
         ),
     )  # fmt: skip
     menu.add(
@@ -75,3 +84,18 @@ def to_assign(user: Any, customer: Any) -> QuerySet | None:
 
 def assign_offer(people: list[Row]) -> dict[str, Any]:
     return {"people": people}
+
+
+def to_protect(user: Any, customer: Any) -> QuerySet | None:
+    return room_to_protect(customer) if access.covers(user, customer, "protect") else None
+
+
+def protect_offer(rooms: list[Row]) -> dict[str, Any]:
+    """``full``: another customer of this owner would be one too many."""
+    room = rooms[0]
+    held, today = room["held"] or 0, timezone.localdate()
+    return {
+        "name": room["name"], "held": held, "most": room["most"],
+        "full": room["most"] is not None and held >= room["most"],
+        "first": today.isoformat(), "last": today + timedelta(days=days_of(room)),
+    }  # fmt: skip

@@ -11,7 +11,7 @@ from accounts import access
 from accounts.models import Reach, Team, User
 from crm.forms import RecordForm
 from customers.conditions import EXEMPTS, Condition, of_use
-from customers.models import AlertLimits, Pool, RecycleRule
+from customers.models import AlertLimits, Pool, ProtectionLimits, RecycleRule
 from customers.states import CustomerState, Grade
 from records.models import DictionaryEntry
 
@@ -134,4 +134,13 @@ def _choice(held: Any) -> str:
 class AlertLimitsForm(RecordForm):
     class Meta:
         model = AlertLimits
-        fields = ("never_days", "idle_days_a", "idle_days_b", "idle_days_c", "idle_days_d", "escalate_days")
+        fields = (
+            "never_days", "idle_days_a", "idle_days_b", "idle_days_c", "idle_days_d", "escalate_days",
+            "counts_working_days",
+        )  # fmt: skip
+
+
+class ProtectionLimitsForm(RecordForm):
+    class Meta:
+        model = ProtectionLimits
+        fields = ("most_at_once", "most_days")

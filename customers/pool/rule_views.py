@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,11 +17,18 @@ from crm.forms import create_view, edit_view
 from crm.forms.reorder import wanted_order
 from crm.hub import crumb
 from customers.limits import Today, rules_in_force
-from customers.models import AlertLimits, Pool, RecycleRule
+from customers.models import AlertLimits, Pool, ProtectionLimits, RecycleRule
 from customers.pool import change
-from customers.pool.rule_forms import AlertLimitsForm, PoolForm, RecycleRuleForm
+from customers.pool.rule_forms import AlertLimitsForm, PoolForm, ProtectionLimitsForm, RecycleRuleForm
 from customers.pool.rule_words import for_whom
+from customers.pool.simulation_views import shown_simulation
 from customers.recycle import VERB, foresee, reason
+from customers.rules import create_rule as create_rule_of
+from customers.rules import delete_rule as delete
+from customers.rules import last_place
+from customers.rules import order_rules as reorder
+from customers.rules import switch_rule as switch
+from customers.run_report import last_run_of
 from records.field_history import field_history
 from records.models import JobRun
 from records.tasks import run_job
@@ -53,6 +59,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "is_everybodys": is_everybodys,
         "seen": ",".join(str(rule.pk) for rule in shown) if is_everybodys else "",
         "crumbs": [crumb()],
+        "sees_batches": access.allows_all(request.user, "view", "batch"),
         "last_run": JobRun.objects.filter(name=VERB).first() if is_everybodys else None,
     }
     return render(request, "customers/pool/rules.html", context)
@@ -61,17 +68,16 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_rule(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "rules", "pool")
-    last = RecycleRule.objects.aggregate(last=Max("order"))["last"] or 0
-    rule = RecycleRule(pool=Pool.default(), order=last + 10)
+    rule = RecycleRule(pool=Pool.default(), order=last_place(RecycleRule))
     if tried := _tried(request, rule, _("New rule")):
         return tried
 
     def make(form: RecycleRuleForm) -> RecycleRule:
-        return change.create_rule(form.values(), by=form.user)
+        return create_rule_of(RecycleRule, form.values(), by=form.user)
 
     return create_view(
         request, RecycleRuleForm, make, title=_("New rule"), template=RULE, cancel_url=_url(),
-        success_url=lambda _rule: _url(), form_arguments={"instance": rule}, extra=_beside(None),
+        success_url=lambda _rule: _url(), form_arguments={"instance": rule}, extra=_beside(request, None),
     )  # fmt: skip
 
 
@@ -87,14 +93,14 @@ def edit_rule(request: HttpRequest, pk: int) -> HttpResponse:
 
     return edit_view(
         request, rule, RecycleRuleForm, title=rule.name, template=RULE, success_url=_url(), save=save,
-        extra=_beside(rule),
+        extra=_beside(request, rule),
     )  # fmt: skip
 
 
 @require_POST
 def switch_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(RecycleRule.objects.allowing(request.user, "rules"), pk=pk)
-    change.switch_rule(rule, not rule.is_active, by=request.user)
+    switch(rule, not rule.is_active, by=request.user)
     text = _("“%(name)s” is switched on.") if rule.is_active else _("“%(name)s” is switched off.")
     messages.success(request, text % {"name": rule})
     return redirect("customers:pool_rules")
@@ -103,7 +109,7 @@ def switch_rule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(RecycleRule.objects.allowing(request.user, "rules"), pk=pk)
-    change.delete_rule(rule, by=request.user)
+    delete(rule, by=request.user)
     messages.success(request, _("“%(name)s” is deleted.") % {"name": rule})
     return redirect("customers:pool_rules")
 
@@ -113,7 +119,7 @@ def order_rules(request: HttpRequest) -> HttpResponse:
     """Places are of the whole company: who rules over some teams types them in her rules."""
     _require_everybodys(request.user)
     held = list(RecycleRule.objects.order_by("order", "pk").values_list("pk", flat=True))
-    change.order_rules(wanted_order(request.POST, held), by=request.user)
+    reorder(RecycleRule, wanted_order(request.POST, held), by=request.user)
     messages.success(request, _("The order is saved."))
     return redirect("customers:pool_rules")
 
@@ -159,6 +165,20 @@ def alert_limits(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def protection_limits(request: HttpRequest) -> HttpResponse:
+    _require_everybodys(request.user)
+
+    def save(form: ProtectionLimitsForm, values: dict[str, Any], opened: dict[str, Any]) -> Any:
+        return change.change_protection(values, by=form.user, opened=opened)
+
+    held = ProtectionLimits.get()
+    return edit_view(
+        request, held, ProtectionLimitsForm, title=_("Protection"), template=EDITOR, success_url=request.path,
+        cancel_url=_url(), save=save, extra={"changes": _changes(held)},
+    )  # fmt: skip
+
+
 @require_POST
 def run_now(request: HttpRequest) -> HttpResponse:
     """The answer to the brake: move them all the same."""
@@ -179,12 +199,18 @@ def _tried(request: HttpRequest, rule: RecycleRule, title: str) -> HttpResponse 
     forecast = _forecast(form.instance)
     rule.pk = number
     carried = {name: request.POST.get(name, "") for name in ("opened", "once")}
-    context = {**_beside(rule if number else None), **carried, "conflict": None, "cancel_url": _url()}
+    context = {**_beside(request, rule if number else None), **carried, "conflict": None, "cancel_url": _url()}
     return render(request, RULE, {**context, "form": form, "title": title, "forecast": forecast})
 
 
-def _beside(rule: RecycleRule | None) -> dict[str, Any]:
-    return {"forecast": None, "rule": rule, "changes": _changes(rule) if rule else []}
+def _beside(request: HttpRequest, rule: RecycleRule | None) -> dict[str, Any]:
+    above = {"forecast": None, "rule": rule, "changes": [], "back": _url(), "up_label": _("Pools and rules")}
+    if rule is None:
+        return above
+    batch, people = last_run_of(rule) or (None, [])
+    run = {"batch": batch, "people": people, "total": sum(number for _name, number in people)}
+    own = {"simulation": shown_simulation(rule), "run": run, "changes": _changes(rule)}
+    return {**above, **own, "sees_batches": access.allows_all(request.user, "view", "batch")}
 
 
 def _changes(held: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from accounts import access
 from crm.lists.respond import respond
 from crm.toasts import toast_with_undo
 from customers.assign import assign, assign_all
-from customers.claim import claim, claim_each, who_took
+from customers.claim import claim, claim_each, in_sight, who_took
 from customers.models import Customer, Pool
 from customers.pool.forms import AssignForm, ReleaseForm
 from customers.pool.lists import pool_list
@@ -55,16 +55,17 @@ def claim_one(request: HttpRequest, pk: int) -> HttpResponse:
 def claim_many(request: HttpRequest) -> HttpResponse:
     """Claims the chosen rows and reports each: won, gone to whom, refused why."""
     access.require(request.user, "claim", "customer")
-    ids = _chosen(request)[:AT_ONCE]
-    pools = Pool.objects.visible_to(request.user)
-    known = set(Customer.objects.of_pools(pools).filter(pk__in=ids).values_list("pk", flat=True))
-    known |= {pk for pk in ids if pk not in known and who_took(pk, pools)}
-    results = claim_each([pk for pk in ids if pk in known], by=request.user)
+    asked = _chosen(request)
+    results = claim_each(in_sight(asked[:AT_ONCE], by=request.user), by=request.user)
     if not results:
         messages.warning(request, _("Choose at least one customer of the pool."))
         return redirect("customers:pool")
-    rows = [(result, _page_of(result.customer_id) if result.is_won else "") for result in results]
-    context = {"rows": rows, "won": sum(result.is_won for result in results)}
+    won, gone = sum(result.is_won for result in results), sum(result.is_gone for result in results)
+    context = {
+        "rows": [(result, _page_of(result.customer_id) if result.is_won else "") for result in results],
+        "won": won, "gone": gone, "refused": len(results) - won - gone,
+        "left_out": len(asked[AT_ONCE:]), "at_once": AT_ONCE,
+    }  # fmt: skip
     return render(request, "customers/pool/claimed.html", context)
 
 

@@ -104,7 +104,7 @@ def frame(user: Any, customer: Customer, tab: str, head: page.Head | None = None
     ]
     return {
         "customer": customer,
-        "can": {**can, "anything": can["change"] or can["delete"] or can["protect"] or bool(head.actions)},
+        "can": {**can, "anything": can["change"] or can["delete"] or bool(head.actions)},
         "actions": head.actions,
         "tags": head.tags,
         "crumbs": [(_("Customers"), reverse("customers:list"))],
@@ -119,7 +119,7 @@ def frame(user: Any, customer: Customer, tab: str, head: page.Head | None = None
 
 
 def rights(user: Any, customer: Customer) -> dict[str, bool]:
-    can = {action: access.covers(user, customer, action) for action in ("change", "delete", "protect")}
+    can = {action: access.covers(user, customer, action) for action in ("change", "delete")}
     return {**can, "task": access.allows(user, "create", "task")}
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from customers import judge
 from customers.log_activity import plan_next_contact
+from customers.protect import protect as protect_until
 from customers.views.reached import back, reached
 from records import sharing, tagging
 from records.refusals import Refused
@@ -46,8 +47,9 @@ def plan_contact(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def protect(request: HttpRequest, pk: int) -> HttpResponse:
     customer = reached(request, pk, "protect")
-    judge.protect(customer, day_end(request.POST.get("until", "")), by=request.user)
-    messages.success(request, _("The customer is protected."))
+    ends = "end" in request.POST
+    protect_until(customer, None if ends else day_end(request.POST.get("until", "")), by=request.user)
+    messages.success(request, _("The protection is over.") if ends else _("The customer is protected."))
     return back(request, customer)
 
 

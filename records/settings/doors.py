@@ -23,6 +23,14 @@ def add_doors() -> None:
         ),
     )  # fmt: skip
     hub.add(
+        "calendar",
+        HubPage(
+            "calendar", "company", _("Working calendar"),
+            _("The company's own days off and extra working days, beside the public holidays of its country"),
+            "calendar", "records:calendar", 15, _may("company"),
+        ),
+    )  # fmt: skip
+    hub.add(
         "dictionary",
         HubPage(
             "dictionary", "company", _("Choice lists"),

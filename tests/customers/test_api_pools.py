@@ -81,3 +81,36 @@ def test_a_pool_that_is_off_is_seen_by_those_who_may_switch_it_on(api, fair, olg
     assert [row["id"] for row in api(olga, "pools?is_active=false").json()["items"]] == [fair.pk]
     assert api(alice, f"pools/{fair.pk}").status_code == 404
     assert patch(api, olga, fair, {"is_active": True}).json()["is_active"] is True
+
+
+# --- claims in bulk ---
+
+
+def test_a_claim_in_bulk_reports_each_row(api, alice, bob):
+    from customers.claim import claim
+
+    Pool.objects.update(holding_cap=1)
+    won, taken, late, hidden = (makers.customer(name) for name in ("Won", "Taken", "Late", "Hidden"))
+    claim(taken.pk, by=bob)
+    hidden.pool = Pool.objects.create(name="Closed")
+    hidden.save()
+    answer = api(alice, "customers/claim", {"ids": [late.pk, taken.pk, won.pk, hidden.pk, won.pk]}, method="post")
+    rows = {row["id"]: (row["won"], row["reason"], row["owner"]) for row in answer.json()["items"]}
+    assert rows == {
+        won.pk: (True, None, alice.pk), taken.pk: (False, "taken", bob.pk), late.pk: (False, "holding_cap", None),
+        hidden.pk: (False, "not_found", None),
+    }  # fmt: skip
+    assert bob.name in next(row["detail"] for row in answer.json()["items"] if row["id"] == taken.pk)
+
+
+@pytest.mark.parametrize("sent", [{}, {"ids": []}, {"ids": ["x"]}, {"ids": list(range(1, 300))}, {"ids": [1], "x": 1}])
+def test_nonsense_in_a_claim_in_bulk_is_refused(api, alice, sent):
+    assert api(alice, "customers/claim", sent, method="post").status_code == 422
+
+
+def test_a_claim_in_bulk_asks_for_the_right_and_happens_once(api, alice, erin):
+    row, key = makers.customer(), {"Idempotency-Key": "k"}
+    assert api(erin, "customers/claim", {"ids": [row.pk]}, method="post").status_code == 403
+    first = api(alice, "customers/claim", {"ids": [row.pk]}, method="post", headers=key)
+    again = api(alice, "customers/claim", {"ids": [row.pk]}, method="post", headers=key)
+    assert first.json() == again.json() and first.json()["items"][0]["won"]

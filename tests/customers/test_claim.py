@@ -187,3 +187,34 @@ def test_pools_are_seen_by_their_members(alice, bob, erin, olga, nobody, pool):
     seen = {person.username: set(Pool.objects.visible_to(person)) for person in (alice, bob, erin, olga, nobody)}
     both = {pool, closed}
     assert seen == {"alice": {pool}, "bob": both, "erin": both, "olga": both, "nobody": set()}
+
+
+def test_who_lost_a_customer_cools_down_also_when_a_colleague_had_it_between(alice, bob, pool):
+    set_limits(pool, cooldown_days=10)
+    lost = release(customer(owner=alice), by=alice, reason="no_need")
+    release(claim(lost.pk, by=bob), by=bob, reason="no_need")
+    entered = Event.objects.filter(verb="release", by=alice).get().at
+    assert refusal(lost, alice, entered + timedelta(days=9)).reason == "cooldown"
+    assert claim(lost.pk, by=alice, now=entered + timedelta(days=10)).owner == alice
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("limit", "won"), [({"claims_per_day": 3}, 3), ({"claim_interval": 30}, 1)])
+def test_limits_of_time_are_exact_when_she_clicks_in_many_windows(pool, north, limit, won):
+    set_limits(pool, **limit)
+    greedy = factories.person("greedy", "account_manager", team=north)
+    rows = [customer(f"C{n}") for n in range(8)]
+    results = in_threads(8, lambda place: _claimed(rows[place].pk, greedy))
+    assert results.count(True) == won == Customer.objects.filter(owner=greedy).count() == PoolClaim.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claims_in_bulk_at_once_share_the_customers_and_keep_the_cap(pool, north):
+    set_limits(pool, holding_cap=4)
+    people = [factories.person(f"p{n}", "account_manager", team=north) for n in range(2)]
+    ids = [customer(f"C{n}").pk for n in range(10)]
+    results = in_threads(2, lambda place: claim_each(ids if place else ids[::-1], by=people[place]))
+    assert [sum(row.is_won for row in rows) for rows in results] == [4, 4]
+    assert all(row.is_won or row.reason in ("holding_cap", "taken") for rows in results for row in rows)
+    assert all(row.owner == people[1 - place].pk for place in (0, 1) for row in results[place] if row.is_gone)
+    assert Customer.objects.filter(owner__in=people).count() == PoolClaim.objects.count() == 8

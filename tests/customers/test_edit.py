@@ -4,9 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from customers.judge import mark_invalid, mark_valid, protect
+from customers.judge import mark_invalid, mark_valid
 from customers.models import Pool
 from customers.ownership import give_one
+from customers.protect import protect
 from customers.tax import clean_tax_branch, clean_tax_number
 from records.models import Change, Event
 from records.refusals import EditConflict, Refused

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Company, Role
 from customers.churn import case as churn
-from customers.churn.change import create_rule as create_churn_rule
 from customers.churn.watch import watch
-from customers.models import Customer, Pool
-from customers.pool.change import change_limits, create_rule
+from customers.models import ChurnRule, Customer, Pool, RecycleRule
+from customers.pool.change import change_limits
+from customers.rules import create_rule
 from leads import rules as assignment
 from records.company import change_company
 from records.dictionary import entry_by_code
@@ -50,6 +50,7 @@ def _pools(olga: Any) -> None:
     pool.edit({"brake_percent": 30, "claims_per_day": 10, "cooldown_days": 14}, by=olga)
     kept = {"open_opportunity": True, "open_order": True}
     create_rule(
+        RecycleRule,
         {
             "name": "Quiet prospects", "pool": pool, "order": 10, "states": ["prospect"], "idle_days": 90,
             "warn_days": 14, "fresh_days": 14, "exempt": kept, "is_active": True,
@@ -57,6 +58,7 @@ def _pools(olga: Any) -> None:
         by=olga,
     )  # fmt: skip
     create_rule(
+        RecycleRule,
         {
             "name": "Small customers without orders", "pool": pool, "order": 20, "grades": ["C", "D"], "idle_days": 120,
             "order_days": 365, "needs_both": True, "warn_days": 14, "fresh_days": 30, "exempt": kept,
@@ -69,7 +71,7 @@ def _pools(olga: Any) -> None:
 def _churn(people: dict[str, Any], today: datetime.date) -> None:
     """Some are late by the rule; of those with orders one is put off and one is lost."""
     values = {"name": "Out of rhythm", "signal": "order_interval", "number": Decimal(2), "grades": ["A", "B", "C"]}
-    create_churn_rule({**values, "is_active": True}, by=people["olga"])
+    create_rule(ChurnRule, {**values, "is_active": True}, by=people["olga"])
     watch(now=timezone.now())
     bought = Customer.objects.live().filter(last_order_on__isnull=False, life_cycle="maintain")
     deferred, lost = bought.filter(owner=people["alice"]).order_by("pk")[:2]
