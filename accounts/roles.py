@@ -34,6 +34,7 @@ _MANAGER = {
     "churn": "view create change",
     "plan": _EDIT,
     "report": "view",
+    "mail": "view change",
 }
 _SUPERVISOR = {
     **_MANAGER,
@@ -73,6 +74,7 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
         "pool": [(ALL, "view")],
         "report": [(ALL, "view export")],
         "quote": [(ALL, "view export see_cost")],
+        "mail": [(ALL, "view")],
     },
     "operations": {
         "lead": [(ALL, f"{_EDIT} assign import export merge")],
@@ -93,6 +95,7 @@ RIGHTS: dict[str, dict[str, list[tuple[int, str]]]] = {
         "dictionary": [(ALL, "change")],
         "batch": [(ALL, "view undo")],
         "user": [(ALL, "import")],
+        "mail": [(ALL, "view change")],
         "report": [(ALL, "view export")],
     },
     "finance": {

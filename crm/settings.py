@@ -230,6 +230,9 @@ CONTENT_SECURITY_POLICY = {
 
 vars().update(env.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "crm@localhost")
+MAIL_LARGEST_MB = env.number("MAIL_LARGEST_MB", 25, least=1)  # of one incoming message
+MAIL_AUTHSERV = env.text("MAIL_AUTHSERV", "")  # as whom our mail server writes Authentication-Results
+MAIL_PRIVATE_HOSTS = env.flag("MAIL_PRIVATE_HOSTS", False)  # mailboxes may lie on a server in the own network
 
 # --- Jobs
 

@@ -17,6 +17,7 @@ class CustomersConfig(AppConfig):
         from customers.entries import add_entries
         from customers.followers import followers
         from customers.imports import add_importables
+        from customers.incoming_mail import add_taker
         from customers.models.pool import install_default_pool
         from customers.notices import add_notice_kinds
         from customers.pool.doors import add_doors
@@ -42,4 +43,5 @@ class CustomersConfig(AppConfig):
         add_churn_to_page()
         add_churn_to_today()
         add_doors()
+        add_taker()
         post_migrate.connect(install_default_pool, sender=self)

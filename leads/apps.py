@@ -12,6 +12,7 @@ class LeadsConfig(AppConfig):
         from leads.assign import BY_HAND, JOB, run
         from leads.doors import add_doors
         from leads.imports import add_importables
+        from leads.incoming_mail import add_taker
         from leads.lose_many import VERB, undo_lose
         from leads.panels import add_panels
         from leads.phrases import add_phrases
@@ -33,6 +34,7 @@ class LeadsConfig(AppConfig):
         add_panels()
         add_to_today()
         add_doors()
+        add_taker()
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
         jobs.add(take.JOB, Job(take.run, 60, _("Take in what web forms received")))
         take.add_notice_kind()

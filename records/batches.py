@@ -36,6 +36,7 @@ VERBS = {
     "recycle": _("moved into a pool"),
     "delete": _("deleted"),
     "undo": _("taken back"),
+    "dismiss": _("dismissed"),
 }
 
 

@@ -37,12 +37,17 @@ class Asked:
     def views(self) -> list[ShownView]:
         return shown_views(self.spec, [view for view in self.saved if view.name], self.user)
 
+    @property
+    def opens_with(self) -> str:
+        """The view at the list's bare address: the one that the person chose, else the list's own; "" for none."""
+        return (self.own.opens_with if self.own else "") or self.spec.opens_with
+
     @cached_property
     def view(self) -> ShownView | None:
         """The view that was asked for, or, at the list's bare address, the one that the person opens it with."""
         key = self.given.get("view", "")
-        if not key and not self._has_filters(self.given) and self.own:
-            key = self.own.opens_with
+        if not key and not self._has_filters(self.given):
+            key = self.opens_with
         return next((view for view in self.views if view.key == key), None)
 
     @cached_property
@@ -142,7 +147,7 @@ class Asked:
         """The view stays chosen while its filters are changed; without any filter it would bring its own again."""
         if self.view and (parts or not self.view.query):
             return self.view.key
-        opens = self.own.opens_with if self.own else ""
+        opens = self.opens_with
         return EVERYTHING if (self.view or opens) and not parts else ""
 
     def url(self, query: str) -> str:

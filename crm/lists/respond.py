@@ -61,7 +61,7 @@ def context_of(asked: Asked) -> dict[str, Any]:
         "actions": _actions(spec, asked.user),
         "may_export": access.allows(asked.user, "export", spec.exported_as),
         "create_url": _create_url(asked),
-        "all_url": asked.url(f"view={EVERYTHING}") if asked.own and asked.own.opens_with else spec.url,
+        "all_url": asked.url(f"view={EVERYTHING}") if asked.opens_with else spec.url,
         "is_first_use": not table.rows and not asked.filtering.is_active and asked.cursor is None,
     }
 
@@ -132,7 +132,7 @@ def _sorts(asked: Asked) -> list[dict[str, Any]]:
 
 
 def _tabs(asked: Asked) -> list[dict[str, Any]]:
-    everything = f"view={EVERYTHING}" if asked.own and asked.own.opens_with else ""
+    everything = f"view={EVERYTHING}" if asked.opens_with else ""
     tabs = [{"label": _("All"), "url": asked.url(everything), "current": asked.view is None and not asked.data}]
     for view in asked.views:
         is_current = asked.view is view

@@ -118,6 +118,7 @@ class ListSpec:
     filterset: type["ListFilters"] | None = None
     search: Callable[[str, Any], Callable[[models.QuerySet], models.QuerySet]] | None = None
     views: tuple[View, ...] = ()
+    opens_with: str = ""  # the view at the bare address, until a person chooses another one
     actions: tuple[BulkAction, ...] = ()
     picks: Callable[[Any], bool] | None = None  # who may select rows, where the verbs are the page's own
     rows: Callable[[Any], list[models.QuerySet]] | None = None

@@ -59,6 +59,20 @@ def guess_encoding(path: Path) -> str:
     return _legacy(sample)
 
 
+def encoding_of(data: bytes) -> str:
+    """A codec's name for bytes in memory that do not say how they are encoded; never fails."""
+    try:
+        data.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        pass
+    lines = [line for line in data[:_SAMPLE].splitlines(keepends=True) if not line.isascii()]
+    try:
+        return _legacy(b"".join(lines)) if lines else "latin-1"
+    except FileProblem:
+        return "latin-1"
+
+
 def first_error(path: Path, encoding: str) -> int | None:
     """The number of the first line that does not decode, or None. Also finds zero bytes, which no table has."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")

@@ -1,0 +1,1 @@
+"""Messages that people write to us: read, stored once, joined to a record or put into the tray."""
