@@ -17,7 +17,7 @@ LONGEST_NEED = 10_000
 
 
 def add_taker() -> None:
-    takers.add("lead", Taker("lead", "work", of_sender, join, make))
+    takers.add("lead", Taker("lead", "change", of_sender, join, make))
 
 
 def of_sender(address: str, among: Collection[int] | None) -> list[int]:

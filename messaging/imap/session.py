@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +19,9 @@ from messaging.models import Mailbox
 from messaging.states import Problem, Security
 
 TIMEOUT = 20  # seconds, for each word
+LONGEST_SESSION = 600  # seconds
 LONGEST_HEADER = 64 * 1024
+MOST_LINES = 8 * 1024 * 1024  # bytes, of all that is no message
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SIZE = re.compile(rb"(?i)\bUID (\d+)\b")
 _BYTES = re.compile(rb"(?i)\bRFC822\.SIZE (\d+)\b")
@@ -32,7 +35,8 @@ class _Bounded:
     """Connects to the address that was judged, and reads no more than a message may have."""
 
     def __init__(self, place: tuple[str, int], host: str, **how: Any) -> None:
-        self._place = place
+        self._place, self._lines, self._until = place, 0, time.monotonic() + LONGEST_SESSION
+        self.is_spent = False
         super().__init__(host, place[1], timeout=TIMEOUT, **how)  # type: ignore[call-arg]
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
@@ -40,8 +44,17 @@ class _Bounded:
 
     def read(self, size: int) -> bytes:
         if size > settings.MAIL_LARGEST_MB * 1024 * 1024 + LONGEST_HEADER:
+            self.is_spent = True
             raise Overlong
         return super().read(size)  # type: ignore[misc]
+
+    def readline(self) -> bytes:
+        line = super().readline()  # type: ignore[misc]
+        self._lines += len(line)
+        if self._lines > MOST_LINES or time.monotonic() > self._until:
+            self.is_spent = True
+            raise imaplib.IMAP4.abort("the server does not come to an end")
+        return line
 
 
 class _Plain(_Bounded, imaplib.IMAP4):
@@ -113,14 +126,25 @@ def session(mailbox: Mailbox) -> Iterator[Folder]:
             _sign_in(imap, mailbox.user, password)
             yield Folder(imap, mailbox.folder)
         finally:
-            with contextlib.suppress(OSError, imaplib.IMAP4.error):
-                imap.logout()
+            _close(imap)
     except ssl.SSLCertVerificationError as error:
         raise MailboxProblem(Problem.CERTIFICATE, error.verify_message) from error
     except (OSError, EOFError) as error:
         raise MailboxProblem(Problem.UNREACHABLE, str(error)) from error
     except (imaplib.IMAP4.error, ValueError, IndexError) as error:
         raise MailboxProblem(Problem.BROKEN, str(error)) from error
+
+
+def _close(imap: Any) -> None:
+    """Politely where that is possible, and for good in any case."""
+    try:
+        if not imap.is_spent:
+            imap.logout()
+    except (OSError, EOFError, imaplib.IMAP4.error):
+        pass
+    finally:
+        with contextlib.suppress(OSError):
+            imap.shutdown()
 
 
 def _connected(mailbox: Mailbox) -> Any:
