@@ -3,7 +3,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
 
 from crm import normalise
 from messaging.inbound.handle import handle
@@ -57,8 +56,6 @@ class Command(BaseCommand):
             handle(pk)
         except Exception as error:
             self.stderr.write(f"handled later: {type(error).__name__}")
-        finally:
-            connection.close()
 
     def _end(self, code: int, words: str) -> None:
         self.stderr.write(words)
