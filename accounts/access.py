@@ -371,9 +371,13 @@ def role_names() -> dict[int, str]:
     return {role.pk: str(role) for role in apps.get_model("accounts", "Role").objects.all()}
 
 
-def people_in_reach(user: "User", kind: str, action: str = "view") -> models.QuerySet:
-    """Active people whose records of the kind the person reaches: choices of owner filters, assignees, reports."""
-    people = apps.get_model("accounts", "User").objects.active()
+def people_in_reach(user: "User", kind: str, action: str = "view", *, former: bool = False) -> models.QuerySet:
+    """Active people whose records of the kind the person reaches: choices of owner filters, assignees, reports.
+
+    ``former``: those who have left as well, whose records are still there.
+    """
+    people = apps.get_model("accounts", "User").objects
+    people = people.all() if former else people.active()
     reach = reach_of(user, kind, action)
     if reach == Reach.ALL:
         return people

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.confirm import confirm_address, is_confirmed
 from accounts.directory import is_last_administrator, refuse_last_administrator
+from accounts.leaving import leave, left_behind
 from accounts.mail import send_invitation, tell_rights_changed
 from accounts.models import ApiToken, Company, Right, Role, Team, User, UserRole
 
@@ -91,6 +92,19 @@ class UserAdmin(GuardedAdmin):
     list_select_related = ("team",)
     search_fields = ("username", "name", "email")
     actions = ("invite",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Beside the form: what she would leave behind, and who can hand it over."""
+        person = self.get_object(request, object_id)
+        hints = [text for hint in left_behind if person and (text := hint(person, request.user))]
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "left_behind": hints})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            leave(obj, by=request.user)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("roles")

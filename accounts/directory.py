@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.leaving import leave
 from accounts.models import User
 from accounts.newcomers import free_username
 
@@ -47,6 +48,8 @@ def change_person(
         # What is not touched is not judged: it may have come from a file.
         person.full_clean(exclude=[field.name for field in User._meta.fields if field.name not in changed])
         _write(person, by=by, update_fields=list(changed))
+    if changed.get("is_active") is False:
+        leave(person, by=by)
 
 
 def deactivate(person: User, *, by: Any) -> None:

@@ -16,6 +16,7 @@ class CustomersConfig(AppConfig):
         from customers.derived import derivers
         from customers.entries import add_entries
         from customers.followers import followers
+        from customers.handover import add_handovers
         from customers.imports import add_importables
         from customers.incoming_mail import add_taker
         from customers.models.pool import install_default_pool
@@ -36,6 +37,7 @@ class CustomersConfig(AppConfig):
         followers.add("churn", "customers.ChurnCase")
         derivers.add("churn", settle)
         add_entries()
+        add_handovers()
         phrases.add_own_phrases()
         next_steps.add_own_steps()
         today.add_own()

@@ -11,6 +11,7 @@ class LeadsConfig(AppConfig):
         from customers.derived import derivers
         from leads.assign import BY_HAND, JOB, run
         from leads.doors import add_doors
+        from leads.handover import add_handovers
         from leads.imports import add_importables
         from leads.incoming_mail import add_taker
         from leads.lose_many import VERB, undo_lose
@@ -35,6 +36,7 @@ class LeadsConfig(AppConfig):
         add_to_today()
         add_doors()
         add_taker()
+        add_handovers()
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
         jobs.add(take.JOB, Job(take.run, 60, _("Take in what web forms received")))
         take.add_notice_kind()

@@ -20,15 +20,16 @@ WITH told AS (
     SELECT id, subject_id, (facts->>'from')::bigint AS former, (facts->>'to')::bigint AS owner,
            coalesce(facts->'state'->>0, 'assigned') AS state
     FROM records_event
-    WHERE batch_id = %(batch)s AND verb = 'assign' AND subject_kind = 'lead' AND id > %(after)s
+    WHERE batch_id = %(batch)s AND verb IN ('assign', 'handover') AND subject_kind = 'lead' AND id > %(after)s
     ORDER BY id LIMIT %(portion)s
 ), held AS (
     SELECT t.id, t.subject_id, t.owner, t.state,
            CASE WHEN u.is_active THEN t.former END AS former, u.team_id AS former_team,
            l.owner_id IS NOT DISTINCT FROM t.former AS is_back,
-           l.owner_id = t.owner AND l.state = 'assigned' AND NOT EXISTS (
+           l.owner_id IS NOT DISTINCT FROM t.owner
+           AND l.state = CASE WHEN t.owner IS NULL THEN 'new' ELSE 'assigned' END AND NOT EXISTS (
         SELECT 1 FROM records_event e WHERE e.subject_kind = 'lead' AND e.subject_id = t.subject_id
-           AND e.id > t.id AND e.verb IN ('assign', 'reopen')
+           AND e.id > t.id AND e.verb IN ('assign', 'handover', 'reopen')
     ) AS is_ours
     FROM told t JOIN leads_lead l ON l.id = t.subject_id LEFT JOIN accounts_user u ON u.id = t.former {lock}
 ), {write}

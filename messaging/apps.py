@@ -9,6 +9,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from crm.shell import top_bar
         from messaging.given import add_notice_kind
+        from messaging.handed import add_handover_notices
         from messaging.inbound import lists  # noqa: F401 (registers the list)
         from messaging.inbound.tell import add_notice_kind as add_mail_notice
         from messaging.what import add_doors, add_jobs, add_kinds
@@ -19,3 +20,4 @@ class MessagingConfig(AppConfig):
         add_doors()
         add_jobs()
         add_mail_notice()
+        add_handover_notices()

@@ -8,7 +8,13 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self) -> None:
+        from accounts.leaving import left_behind
+        from records.batches import BatchReport, reports
         from records.dictionary import install_built_in_entries
+        from records.handover import undo as _handover_undo  # noqa: F401  registers the undoer
+        from records.handover.hint import hint
+        from records.handover.kinds import VERB
+        from records.handover.preview import tell_batch
         from records.imports.importables import importables
         from records.imports.people import PEOPLE
         from records.imports.undo import undo_import
@@ -16,6 +22,8 @@ class RecordsConfig(AppConfig):
         from records.undo import undoers
 
         post_migrate.connect(install_built_in_entries, sender=self)
+        left_behind.add("handover", hint)
+        reports.add(VERB, BatchReport(tell_batch, "records/handover/_report.html"))
         importables.add(PEOPLE.kind, PEOPLE)
         undoers.add("import", undo_import)
         self._add_to_menu()
@@ -26,17 +34,20 @@ class RecordsConfig(AppConfig):
         from celery.schedules import crontab
 
         from crm.lists.sweep import drop_exports, resume_batches
+        from records.handover.tasks import resume_handovers
         from records.imports.resume import resume_imports
         from records.jobs import Job, jobs
         from records.trash.purge import purge_trash
 
         jobs.add("records.resume_imports", Job(resume_imports, 60, _("Take up interrupted imports")))
         jobs.add("records.purge_trash", Job(purge_trash, crontab(hour=3, minute=40), _("Empty the trash")))
+        jobs.add("records.resume_handovers", Job(resume_handovers, 60, _("Take up interrupted handovers")))
         jobs.add("lists.resume", Job(resume_batches, 60, _("Go on with interrupted bulk actions and exports")))
         jobs.add("lists.drop_exports", Job(drop_exports, crontab(hour=3, minute=50), _("Delete old export files")))
 
     def _add_to_menu(self) -> None:
         from crm.menu import MenuItem, menu
+        from records.handover.who import may_hand_over
 
         menu.add(
             "import",
@@ -49,6 +60,13 @@ class RecordsConfig(AppConfig):
             "batches",
             MenuItem("batches", _("Batches"), icon="stack-2", url_name="records:batches", order=80, section="data",
                      right=("customer", "change")),
+        )  # fmt: skip
+        menu.add(
+            "handover",
+            MenuItem(
+                "handover", _("Handover"), icon="transfer", url_name="records:handover_choose", order=75,
+                section="data", shown=may_hand_over,
+            ),
         )  # fmt: skip
         menu.add(
             "trash",

@@ -33,6 +33,7 @@ VERBS = {
     "create": _("added"),
     "change": _("changed"),
     "assign": _("assigned"),
+    "handover": _("handed over"),
     "recycle": _("moved into a pool"),
     "delete": _("deleted"),
     "undo": _("taken back"),

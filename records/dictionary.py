@@ -103,6 +103,7 @@ LISTS: dict[str, dict[str, tuple[str, str, str]]] = {
         "unreachable": ("Cannot be reached", "无法联系", "Не удалось связаться"),
         "out_of_area": ("Outside my area", "不在我的区域", "Не мой регион"),
         "no_capacity": ("No capacity", "精力不足", "Нет времени"),
+        "left": ("Its owner has left", "负责人已离职", "Ответственный ушёл"),
         "other": ("Other", "其他", "Другое"),
     },
     "churn_reason": {

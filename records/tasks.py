@@ -3,11 +3,12 @@
 from celery import shared_task
 
 from records import jobs
+from records.handover.tasks import hand_over
 from records.imports.tasks import proceed
 from records.search.tidy import tidy
 from records.undo_later import undo_later
 
-__all__ = ["proceed", "run_job", "tidy_search", "undo_later"]
+__all__ = ["hand_over", "proceed", "run_job", "tidy_search", "undo_later"]
 
 
 @shared_task(name="records.run_job", acks_late=True, reject_on_worker_lost=True)

@@ -53,7 +53,11 @@ def undo_batch(batch: Batch, *, by: Any, dry_run: bool = False) -> UndoResult:
             _require_undoable(batch)
             return undoer(batch, by=by, dry_run=True)
         _claim(batch, by=by)
-        result = undoer(batch, by=by, dry_run=False)
+        try:
+            result = undoer(batch, by=by, dry_run=False)
+        except Refused as refusal:
+            _let_go(batch, refusal)
+            raise
         batch.params["left"] = result.left[:LEFT_KEPT]
         batch.save(update_fields=["params"])
         batch.counts.update(restored=batch.counts.get("restored", 0) + result.restored, left=len(result.left))
@@ -67,6 +71,13 @@ def _claim(batch: Batch, *, by: Any) -> None:
     if batch.state == Batch.State.UNDOING or batch.claim_undo(by=by):
         return
     _require_undoable(batch)
+
+
+def _let_go(batch: Batch, refusal: Refused) -> None:
+    """The undoer says no: the batch is as before, and its page says why."""
+    batch.state, batch.message = Batch.State.DONE, str(refusal)
+    batch.undone_at = batch.undone_by = None
+    batch.save(update_fields=["state", "message", "undone_at", "undone_by"])
 
 
 def _require_undoable(batch: Batch) -> None:

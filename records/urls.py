@@ -1,6 +1,7 @@
 from django.urls import path
 
 from records import batch_views as batches
+from records.handover import views as handover
 from records.imports import views as imports
 from records.search.views import search
 from records.settings import urls as settings
@@ -22,6 +23,10 @@ urlpatterns = [
     path("batches/", batches.batch_list, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/undo/", batches.undo, name="batch_undo"),
+    path("handover/", handover.choose, name="handover_choose"),
+    path("handover/<int:pk>/", handover.plan, name="handover"),
+    path("handover/<int:pk>/start/", handover.start, name="handover_start"),
+    path("batches/<int:pk>/handover/", handover.progress, name="handover_progress"),
     path("trash/", trash.trash, name="trash"),
     path("trash/<slug:kind>/", trash.trash, name="trash_of"),
     path("trash/<slug:kind>/<int:pk>/restore/", trash.restore, name="restore"),

@@ -26,6 +26,7 @@ class SalesConfig(AppConfig):
         from sales.document_today import add_documents_to_today
         from sales.doors import add_doors
         from sales.explain_standing import explain_standing
+        from sales.handover import add_handovers
         from sales.imports import add_importables
         from sales.models.number_series import install_number_series
         from sales.money_to_come import add_to_today as add_money_to_today
@@ -51,6 +52,7 @@ class SalesConfig(AppConfig):
         add_importables()
         add_company_guard()
         add_doors()
+        add_handovers()
         add_retirement()
         post_migrate.connect(install_default_pipeline, sender=self)
         post_migrate.connect(install_number_series, sender=self)

@@ -71,7 +71,9 @@ def assign_portion(ids: list[int], *, by: Any, values: dict[str, Any], batch: Ba
 def undo_assign(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
     """Gives back what still belongs to whom the batch gave it, without having moved in between."""
     result, left = UndoResult(), []
-    events = list(batch.events.filter(verb="assign").order_by("id").values_list("id", "subject_id"))
+    events = list(
+        batch.events.filter(verb="assign", subject_kind="opportunity").order_by("id").values_list("id", "subject_id")
+    )
     for start in range(0, len(events), PORTION):
         portion = events[start : start + PORTION]
         done = _give_back([event for event, _subject in portion], batch, by=by, dry_run=dry_run)

@@ -22,6 +22,7 @@ TEXTS = {
     "lose": ("circle-x", "bad", _("Lost")),
     "reopen": ("refresh", "", _("Opened again")),
     "assign": ("user-share", "", _("Given to %(owner)s")),
+    "handover": ("user-share", "", _("Handed over to %(owner)s")),
     "change": ("pencil", "", _("Changed: %(fields)s")),
     "add_product": ("package", "", _("Product added: %(product)s")),
     "change_product": ("package", "", _("Product changed: %(product)s")),

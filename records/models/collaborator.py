@@ -33,7 +33,12 @@ class Collaborator(models.Model):
         indexes = [
             # Who works on this record, for its page.
             models.Index(fields=["subject_kind", "subject_id"], name="collaborator_subject"),
-        ]
+            # What ends with a record for whose sake it was given.
+            models.Index(
+                fields=["because_kind", "because_id"], name="collaborator_because",
+                condition=models.Q(because_id__isnull=False),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.user} – {self.subject_kind} {self.subject_id}"

@@ -1,0 +1,34 @@
+"""Whoever is given open records without reaching their customers reads these as long as the records are open."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import User
+from customers.models import Customer
+from records.models import Collaborator
+
+
+def share_customers_of(model: Any, ids: Iterable[int], *, by: Any) -> None:
+    """For many records of one kind: a few statements per owner."""
+    rows = model.objects.open().filter(pk__in=list(ids), customer__isnull=False, owner__isnull=False)
+    for owner in User.objects.filter(pk__in=rows.order_by().values("owner").distinct()).order_by("pk"):
+        reached = Customer.objects.visible_to(owner).values("pk")
+        pairs = rows.filter(owner=owner).exclude(customer__in=reached).order_by("pk")
+        Collaborator.objects.bulk_create(
+            (_share(owner, customer, model.kind, pk, by) for pk, customer in pairs.values_list("pk", "customer")),
+            batch_size=5_000,
+            ignore_conflicts=True,
+        )
+
+
+def share_anew(model: Any, ids: Iterable[int], *, by: Any) -> None:
+    """The owners changed: what was shared for the sake of these records ends, and begins for the new ones."""
+    ids = list(ids)
+    Collaborator.objects.filter(because_kind=model.kind, because_id__in=ids).delete()
+    share_customers_of(model, ids, by=by)
+
+
+def _share(owner: User, customer: int, kind: str, pk: int, by: Any) -> Collaborator:
+    return Collaborator(
+        user=owner, subject_kind="customer", subject_id=customer, because_kind=kind, because_id=pk, added_by=by
+    )
