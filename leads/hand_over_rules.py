@@ -3,13 +3,14 @@
 Her own place stays, switched off, with what it has given: figures of fairness keep their person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from leads.models import AssignmentRule, RuleMember
 from records.handover.kinds import VERB, Giving, HandoverKind, handovers
@@ -20,14 +21,13 @@ PLACE, FALLBACK = "place", "fallback"
 
 
 def add_rule_places() -> None:
-    for code, label, rows, give, order in (
-        ("rule_place", _("places in assignment rules"), _places, _give_places, 80),
-        ("rule_fallback", _("assignment rules that fall back on the person"), _fallbacks, _give_fallbacks, 90),
-    ):
-        what = PLACE if code == "rule_place" else FALLBACK
-        handovers.add(
-            code, HandoverKind(code, label, rows, give, _undoer(what), ("lead", "assign"), ("lead", "work"), order)
-        )
+    for code, what, label, rows, give, stays, order in (
+        ("rule_place", PLACE, _("places in assignment rules"), _places, _give_places, _foreign_places, 80),
+        ("rule_fallback", FALLBACK, _("rules that fall back on the person"), _fallbacks, _give_fallbacks,
+         _foreign_fallbacks, 90),
+    ):  # fmt: skip
+        undo, right, work = _undoer(what), ("lead", "assign"), ("lead", "work")
+        handovers.add(code, HandoverKind(code, label, rows, give, undo, right, work, order, stays=stays))
 
 
 def _places(leaver: Any, by: Any) -> QuerySet:
@@ -36,6 +36,22 @@ def _places(leaver: Any, by: Any) -> QuerySet:
 
 def _fallbacks(leaver: Any, by: Any) -> QuerySet:
     return AssignmentRule.objects.filter(fallback=leaver, pk__in=_of(by))
+
+
+def _foreign_places(leaver: Any, by: Any) -> Iterable[str]:
+    return _foreign(RuleMember.objects.filter(user=leaver, is_active=True).exclude(rule__in=_of(by)).count())
+
+
+def _foreign_fallbacks(leaver: Any, by: Any) -> Iterable[str]:
+    return _foreign(AssignmentRule.objects.filter(fallback=leaver).exclude(pk__in=_of(by)).count())
+
+
+def _foreign(rest: int) -> Iterable[str]:
+    if rest:
+        text = ngettext(
+            "%(n)d stays: you may not change that rule.", "%(n)d stay: you may not change those rules.", rest
+        )
+        yield text % {"n": rest}
 
 
 def _of(by: Any) -> QuerySet:

@@ -23,7 +23,7 @@ class RecordsConfig(AppConfig):
 
         post_migrate.connect(install_built_in_entries, sender=self)
         left_behind.add("handover", hint)
-        reports.add(VERB, BatchReport(tell_batch, "records/handover/_report.html"))
+        reports.add(VERB, BatchReport("records/handover/_report.html", tell_batch))
         importables.add(PEOPLE.kind, PEOPLE)
         undoers.add("import", undo_import)
         self._add_to_menu()

@@ -47,7 +47,9 @@ def start_handover(leaver: User, plan: Plan, *, by: Any, deactivates: str = "") 
             "leaver": leaver.pk, "plan": plan.as_json(), "now": timezone.now().isoformat(), "deactivates": deactivates,
             "total": sum(kind.rows(leaver, by).count() for kind in mine), "told": {}, "turns": {},
         }  # fmt: skip
-        return Batch.start(VERB, by=by, title=_("Handover from %(name)s") % {"name": leaver}, params=params)
+        batch = Batch.start(VERB, by=by, title=_("Handover from %(name)s") % {"name": leaver}, params=params)
+        batch.count(moved=0)
+        return batch
 
 
 def run_handover(batch: Batch) -> None:
@@ -62,7 +64,7 @@ def run_handover(batch: Batch) -> None:
             except Refused as refusal:
                 batch.fail(str(refusal))
             else:
-                batch.finish(moved=batch.counts.get("moved", 0))
+                batch.finish()
             for listener in listeners:
                 listener.done(batch)
 

@@ -1,4 +1,6 @@
 from records.dictionary import entries, entry_by_code
+from records.handover.plan import Plan
+from records.handover.run import start_handover
 from records.models import Batch, FileImport
 from tests.customers import makers
 from tests.guards.url_matrix import row
@@ -38,6 +40,20 @@ def batch_of_tess(people):
     return {"pk": batch.pk}
 
 
+def alice(people):
+    return {"pk": people["alice"].pk}
+
+
+def to_bob(people):
+    makers.customer(owner=people["alice"])
+    return {"way": "one", "heir": people["bob"].pk}
+
+
+def handed_by_tess(people):
+    batch = start_handover(people["alice"], Plan(heirs=(people["bob"].pk,)), by=people["tess"])
+    return {"pk": batch.pk}
+
+
 def logo(people):
     return {"which": "logo"}
 
@@ -71,6 +87,10 @@ ROWS = [
     row("records:import_discard", upload, method="post", everybody=404, olga=302),
     row("records:import_refused", refusals, everybody=404, olga=200),
     row("records:batches"),
+    row("records:handover_choose", everybody=403, tess=200, olga=200),
+    row("records:handover", alice, everybody=404, tess=200, olga=200),
+    row("records:handover_start", alice, method="post", data=to_bob, everybody=404, tess=302, olga=302),
+    row("records:handover_progress", handed_by_tess, everybody=404, tess=200, olga=200),
     row("records:batch", batch_of_tess, everybody=404, tess=200, olga=200),
     row("records:settings", everybody=403, olga=200, tess=200, ada=200, finn=200),
     row("records:company", **SETTLED),
