@@ -105,9 +105,8 @@ def _regions(leaver: User, by: Any) -> list[DictionaryEntry]:
     for kind in in_order():
         if kind.region:
             found.update(_distinct(kind.rows(leaver, by), kind.region))
-    return list(
-        DictionaryEntry.objects.filter(pk__in=found).order_by("order", "name", "id")
-    )  # unscoped: a list for all
+    entries = DictionaryEntry.objects.filter(pk__in=found)  # unscoped: names of regions are for everybody
+    return list(entries.order_by("order", "name", "id"))
 
 
 def _distinct(rows: QuerySet, name: str) -> Iterable[int]:

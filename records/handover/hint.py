@@ -13,7 +13,7 @@ from records.handover.who import leavers, who_may
 def hint(person: Any, reader: Any) -> str:
     """Safe markup; "" when she holds nothing. How much, and the link, are for who may hand it over."""
     if leavers(reader).filter(pk=person.pk).exists():
-        held = ", ".join(f"{count} {label}" for label, count in holdings(person, reader))
+        held = ", ".join(f"{label}: {count}" for label, count in holdings(person, reader))
         link = reverse("records:handover", args=[person.pk])
         return format_html('{} · <a href="{}">{}</a>', held, link, _("Hand over")) if held else ""
     people = who_may(person)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,17 +73,25 @@ def run_handover(batch: Batch) -> None:
 def _hand_over(batch: Batch) -> None:
     _round(batch)
     if batch.params["deactivates"] == NOW:
-        leaver = User.objects.get(pk=batch.params["leaver"])
-        if leaver.is_active and access.allows(batch.by, "administer", "system"):
-            deactivate(leaver, by=batch.by)
-            batch.params["deactivated"] = True
+        _deactivate(batch)
         _round(batch)  # what she was given until that moment
     batch.params["stays"] = _what_stays(batch)
     batch.save(update_fields=["params"])
 
 
+def _deactivate(batch: Batch) -> None:
+    leaver, by = _whose(batch)
+    if not leaver.is_active or not access.allows(by, "administer", "system"):
+        return
+    try:
+        deactivate(leaver, by=by)
+    except ValidationError as error:  # the last administrator stays
+        batch.message = " ".join(error.messages)
+
+
 def _round(batch: Batch) -> None:
-    for kind in split_kinds(batch.by, User.objects.get(pk=batch.params["leaver"]))[0]:
+    leaver, by = _whose(batch)
+    for kind in split_kinds(by, leaver)[0]:
         for _try in range(ROUNDS):
             kept = _pass(batch, kind)
             if kind.rows(*_whose(batch)).count() <= kept:
@@ -169,13 +178,14 @@ def _keep(batch: Batch, kind: HandoverKind, turns: Turns, shares: Shares, moved:
     batch.save(update_fields=["params", "counts"])
 
 
-def _whose(batch: Batch) -> tuple[User, Any]:
-    return User.objects.get(pk=batch.params["leaver"]), batch.by
+def _whose(batch: Batch) -> tuple[User, User]:
+    """The leaver and who hands over, as they are now."""
+    people = User.objects.in_bulk([batch.params["leaver"], batch.by_id])
+    return people[batch.params["leaver"]], people[batch.by_id]
 
 
-def _require(leaver: User, by: Any) -> None:
-    access.forget(by)
-    if not by.is_active or not leavers(by).filter(pk=leaver.pk).exists():
+def _require(leaver: User, by: User) -> None:
+    if not leavers(by).filter(pk=leaver.pk).exists():
         raise Refused(_("You may not hand over what %(name)s holds.") % {"name": leaver}, reason="reach")
 
 

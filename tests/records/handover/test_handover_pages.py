@@ -29,7 +29,7 @@ def test_the_way_from_the_menu_to_the_batch(signed_in, alice, bob, tess):
     assert "/handover/" in client.get("/").content.decode()
     assert client.get("/handover/", {"who": alice.pk})["Location"] == f"/handover/{alice.pk}/"
     shown = page(client, alice)
-    assert "1 customers" in shown.content.decode()
+    assert "Customers: 1" in shown.content.decode()
     looked = page(client, alice, way="one", heir=bob.pk, look="1")
     assert "who administers that pool decides" in looked.content.decode()
     assert looked.context["preview"].moved == 6
