@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import get_currency_symbol
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext, pgettext
@@ -63,6 +63,10 @@ class Formats:
             day = self.local(day)
         month = _months(self.language)[day.month] if self.language == "en" else ""
         return DATES[self.language].format(d=day.day, m=day.month, y=day.year, month=month)
+
+    def month(self, day: datetime.date) -> str:
+        """The month of a day, with its year."""
+        return format_skeleton("yMMM", day, locale=_locale(self.language))
 
     def time(self, moment: datetime.datetime | None) -> str:
         if moment is None:

@@ -23,11 +23,11 @@ from sales.models import Opportunity, Stage
 
 TYPED = (
     "name", "company", "position", "phone", "mobile", "email", "wechat", "whatsapp", "telegram", "website", "country",
-    "region", "city", "language", "industry", "tax_number", "source", "campaign", "need", "estimated_value", "rating",
-    "external_id", "external_system",
+    "region", "city", "language", "industry", "tax_number", "source", "campaign", "need", "estimated_value",
+    "rating_by_hand", "rating_until", "external_id", "external_system",
 )  # fmt: skip
 SHOWN = (
-    *TYPED, "owner", "state", "score", "customer", "opportunity", "lost_reason", "first_contact_due_at",
+    *TYPED, "owner", "state", "score", "rating", "customer", "opportunity", "lost_reason", "first_contact_due_at",
     "last_contact_at", "next_contact_at", "created_at",
 )  # fmt: skip
 EXAMPLE = {"name": "Maria Sommer", "company": "Acme GmbH", "email": "maria@acme.example", "need": "Ten pumps by May"}
@@ -112,6 +112,7 @@ collections.add(
             "owner": Filter(IdAsked, "owner_id"),
             "state": Filter(Literal[tuple(LeadState.values)], "state"),
             "source": Filter(Code, "source__code"),
+            "rating": Filter(Literal[tuple(Lead.Rating.values)], "rating"),
             "customer": Filter(IdAsked, "customer_id"),
             "external_id": Filter(Line, "external_id"),
         },

@@ -17,6 +17,7 @@ class LeadsConfig(AppConfig):
         from leads.lose_many import VERB, undo_lose
         from leads.panels import add_panels
         from leads.phrases import add_phrases
+        from leads.scoring import sweep
         from leads.search import add_searchable
         from leads.today import add_to_today
         from leads.undo_assign import undo_assignment
@@ -41,6 +42,8 @@ class LeadsConfig(AppConfig):
         jobs.add(take.JOB, Job(take.run, 60, _("Take in what web forms received")))
         take.add_notice_kind()
         authors.add_notice_kind()
+        # Asks often whether a rule was changed or a day began; then once.
+        jobs.add(sweep.JOB, Job(sweep.run, 300, _("Score leads")))
         for verb in (JOB, BY_HAND, "assign_leads"):
             undoers.add(verb, undo_assignment)
         undoers.add(VERB, undo_lose)

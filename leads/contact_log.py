@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models.activity import ActivityType
 from leads.models import Lead, LeadActivity
+from leads.scoring.score import score_lead
 from leads.states import MOVES
 from records.log import log_event
 from records.moves import refuse
@@ -41,6 +42,7 @@ def log_contact(lead: Lead, values: dict[str, Any], *, by: Any, now: datetime | 
     else:
         log_event("log", lead, by=by, facts={"type": row.type})
     _touch(lead, row)
+    score_lead(lead, now=now)
     return row
 
 

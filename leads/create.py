@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company
 from leads.keys import SOURCES, keys_of
 from leads.models import Lead
+from leads.rating_by_hand import held_until
+from leads.scoring.score import score_lead
 from leads.search import index_leads
 from leads.states import LeadState
 from leads.values import cleaned
@@ -34,10 +36,12 @@ def create_lead(
     lead = Lead(**values, created_by=by, created_at=now, team=team)
     for column, key in keys_of({name: getattr(lead, name) for name in SOURCES}, country=country).items():
         setattr(lead, column, key)
+    lead.rating_until = held_until(lead.rating_by_hand, lead.rating_until)
     if owner is not None:
         _give(lead, owner, now)
     lead.save(force_insert=True)
     index_leads([lead.pk])
+    score_lead(lead, now=now)
     told = {"to": lead.owner_id, "source": lead.source and lead.source.code, **(facts or {})}
     log_event("create", lead, by=by, facts=told)
     if owner is None:

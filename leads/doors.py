@@ -23,3 +23,11 @@ def add_doors() -> None:
             "template", "leads:web_forms", 12, lambda user: access.allows(user, "change", "web_form"),
         ),
     )  # fmt: skip
+    hub.add(
+        "scoring",
+        HubPage(
+            "scoring", "customers", _("Score rules"),
+            _("How many points a lead has, and from how many on it is warm or hot"),
+            "flame", "leads:score_rules", 11, lambda user: access.allows_all(user, "change", "rules"),
+        ),
+    )  # fmt: skip

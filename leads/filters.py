@@ -7,17 +7,26 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists.filter_fields import ChoicesFilter, CompanyDaysFilter, DaysFilter, EntryFilter, PersonFilter, TagFilter
+from crm.lists.filter_fields import (
+    ChoicesFilter,
+    CompanyDaysFilter,
+    DaysFilter,
+    EntryFilter,
+    StampedPersonFilter,
+    TagFilter,
+)
 from crm.lists.filters import ListFilters
-from leads.models import Lead
+from leads.models import AssignmentRule, Lead
+from leads.reached import LABELS, conditions, won_by
 from leads.states import OPEN, LeadState, WayStep
 from sales.filters import TeamFilter
 
 
 class LeadFilters(ListFilters):
-    owner = PersonFilter(kind="lead")
+    owner = StampedPersonFilter(kind="lead")
     state = ChoicesFilter(label=_("State"), choices=LeadState.choices)
     rating = ChoicesFilter(label=_("Rating"), choices=Lead.Rating.choices)
+    score = django_filters.RangeFilter(label=_("Score"))
     source = EntryFilter(label=_("Source"), list="lead_source")
     region = EntryFilter(label=_("Region"), list="region")
     industry = EntryFilter(label=_("Industry"), list="industry")
@@ -42,6 +51,20 @@ class LeadFilters(ListFilters):
         label=_("Came at least as far as"), field_name="way_step", lookup_expr="gte", choices=WayStep.choices
     )
     team = TeamFilter(label=_("Team"))
+    team_itself = TeamFilter(label=_("Team, without those below"), field_name="team", deep=False)
+    rule = django_filters.ModelChoiceFilter(
+        label=_("Assignment rule"),
+        queryset=AssignmentRule.objects.in_order(),  # unscoped: names of rules stand on the leads
+    )
+    campaign = django_filters.CharFilter(label=_("Campaign, by its exact name"))
+    came = django_filters.ChoiceFilter(label=_("Came so far"), method="by_step", choices=list(LABELS.items()))
+    without = django_filters.MultipleChoiceFilter(
+        label=_("Without"), method="by_lack",
+        choices=[
+            ("owner", _("owner")), ("team", _("team")), ("source", _("source")), ("rule", _("assignment rule")),
+            ("campaign", _("campaign")), ("lost_reason", _("reason of the loss")),
+        ],
+    )  # fmt: skip
 
     def by_work(self, rows: models.QuerySet, _name: str, code: str) -> models.QuerySet:
         now = timezone.now()
@@ -55,3 +78,13 @@ class LeadFilters(ListFilters):
             "unplanned": {"next_contact_at__isnull": True, "state__in": OPEN},
         }
         return rows.filter(**conditions[code])
+
+    def by_step(self, rows: models.QuerySet, _name: str, code: str) -> models.QuerySet:
+        if code == "won":
+            return rows.filter(opportunity__in=won_by(self.user).values("pk"))
+        return rows.filter(conditions(timezone.now())[code])
+
+    def by_lack(self, rows: models.QuerySet, _name: str, names: list[str]) -> models.QuerySet:
+        for name in names:
+            rows = rows.filter(**({"campaign": ""} if name == "campaign" else {f"{name}__isnull": True}))
+        return rows

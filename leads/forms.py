@@ -24,7 +24,15 @@ BLOCKS = (
     (_("Who"), (("name", "company"), ("position", "language"), ("phone", "mobile"), ("email", "website"))),
     (_("Messengers"), (("wechat", "whatsapp", "telegram"),)),
     (_("Where"), (("country", "region", "city"), ("industry", "tax_number"))),
-    (_("What"), (("need",), ("estimated_value", "currency", "rating"), ("source", "campaign", "referred_by"))),
+    (
+        _("What"),
+        (
+            ("need",),
+            ("estimated_value", "currency"),
+            ("rating_by_hand", "rating_until"),
+            ("source", "campaign", "referred_by"),
+        ),
+    ),
 )
 
 
@@ -43,7 +51,10 @@ class LeadForm(RecordForm):
             self._offer_entries(name, of)
         self._offer("country", countries())
         self._offer("language", languages())
-        self.fields["rating"].widget = forms.Select(choices=[("", "–"), *Lead.Rating.choices])
+        self.fields["rating_by_hand"].widget = forms.Select(
+            choices=[("", _("as its score says")), *Lead.Rating.choices]
+        )
+        self.fields["rating_until"].help_text = _("Empty: for 90 days.")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -8,7 +8,9 @@ from crm.normalise import fold
 from customers.imports import find_customer
 from customers.imports.find_customer import link_customers
 from leads.keys import SOURCES, keys_of
-from leads.models import Lead
+from leads.models import Lead, ScoreRule
+from leads.rating_by_hand import held_until
+from leads.scoring.score import score_leads
 from leads.search import copy_leads, index_leads
 from records.dictionary import entry_by_code
 from records.imports.importables import Importable, ImportColumn, importables
@@ -100,9 +102,10 @@ COLUMNS = (
 PLAIN = {
     **{name: name for name in (
         "name", "company", "position", "phone", "mobile", "email", "wechat", "whatsapp", "telegram", "website",
-        "country", "city", "tax_number", "campaign", "need", "estimated_value", "rating", "external_id",
+        "country", "city", "tax_number", "campaign", "need", "estimated_value", "external_id",
     )},
     "region_id": "region", "industry_id": "industry", "source_id": "source", "currency": "currency_kept",
+    "rating_by_hand": "rating", "rating_until": "rating_kept",
 }  # fmt: skip
 KEYS = ("phone_key", "mobile_key", "email_key", "domain_key", "company_key", "tax_key", "sort_key")
 
@@ -122,6 +125,7 @@ def derive(values: dict[str, Any], load: Load) -> None:
             load.notes.add("phone", value=values[name])
     if values.get("estimated_value") is not None:
         values["currency_kept"] = values.get("currency") or column_currency(load, "estimated_value")
+    values["rating_kept"] = held_until(values.get("rating") or "", None)
     # The same person at the same company, when nothing better tells leads apart.
     values["name_key"] = fold(f"{values['name'] or ''}|{values.get('company') or ''}")
 
@@ -199,15 +203,24 @@ def _write(load: Load) -> None:
         params={"lost": load.memory["lost_reason"].pk},
     )  # fmt: skip
     log(load, facts="jsonb_build_object('to', s.owner)")
+    is_scored = "rating" in load.mapping.fields or ScoreRule.objects.in_force().exists()
     for ids in portions(load):
         copy_leads(ids)
+        _score(ids, is_scored)
     for ids in portions(load, state="u"):
         index_leads(ids)
+        _score(ids, is_scored)
+
+
+def _score(ids: list[int], is_scored: bool) -> None:
+    if is_scored:
+        score_leads(ids)
 
 
 LEADS = Importable(
     "lead", "leads", _("Leads"), "lead", COLUMNS, load, derive,
-    {**dict.fromkeys(KEYS, "text"), **find_customer.DERIVED, "currency_kept": "text", "name_key": "text"},
+    {**dict.fromkeys(KEYS, "text"), **find_customer.DERIVED, "currency_kept": "text", "rating_kept": "date",
+     "name_key": "text"},
     needs_one_of=("name", "given_name", "family_name", "company"), prepare=prepare, order=40,
 )  # fmt: skip
 

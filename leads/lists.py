@@ -21,6 +21,7 @@ COLUMNS = (
     Column("company", _("Company"), Text()),
     Column("state", _("State"), Badge(LeadState, STATE_TONES)),
     Column("rating", _("Rating"), Badge(Lead.Rating, RATING_TONES)),
+    Column("score", _("Score"), Number()),
     Column("owner", _("Owner"), Person()),
     Column("source", _("Source"), Entry()),
     Column("phone", _("Phone"), Phone()),
@@ -32,7 +33,6 @@ COLUMNS = (
     Column("waits_because", _("Waits because"), Badge(REASONS), default=False),
     Column("rule", _("Assignment rule"), Text(), source="rule__name", default=False),
     Column("estimated_value", _("Estimated value"), Money(), default=False),
-    Column("score", _("Score"), Number(), default=False),
     Column("region", _("Region"), Entry(), default=False),
     Column("industry", _("Industry"), Entry(), default=False),
     Column("city", _("City"), Text(), default=False),
@@ -72,6 +72,7 @@ lead_list = lists.add(
         search=by_words("lead"),
         views=(
             View("open", _("Open"), "work=open"),
+            View("hot", _("Hot"), "work=open&rating=hot", sort="next"),
             View("to_contact", _("To contact"), "state=assigned", sort="next"),
             View("late", _("First contact overdue"), "work=late", sort="next"),
             View("waiting", _("Queue"), "work=waiting"),

@@ -15,6 +15,8 @@ from crm.places import countries, languages
 from customers.timeline import Entry
 from leads.lists import RATING_TONES, STATE_TONES
 from leads.models import Lead
+from leads.scoring.explain import Explanation, explain
+from leads.scoring.facts import Day
 from leads.seats import REASONS
 from leads.states import LeadState
 from leads.timeline import timeline_of
@@ -48,6 +50,9 @@ class LeadPage:
     has_older: bool
     state_tone: str
     rating_tone: str
+    # Why it has its score, where rules are in force; the day until which a rating set by hand holds.
+    score: Explanation | None = None
+    held_until: str = ""
     tags: list[Any] = field(default_factory=list)
     files: list[Any] = field(default_factory=list)
 
@@ -57,8 +62,14 @@ def page_of(lead: Lead, user: Any, *, now: datetime, everything: bool = False) -
     return LeadPage(
         lead=lead, can=can_do(lead, user), way=_way(lead), facts=_facts(lead, user), notice=_notice(lead, now),
         timeline=timeline, has_older=has_older, state_tone=STATE_TONES[lead.state],
-        rating_tone=RATING_TONES.get(lead.rating, ""), tags=tags_of(lead), files=list(files_of(lead)),
+        rating_tone=RATING_TONES.get(lead.rating, ""), score=explain(lead, now=now), held_until=_held_until(lead, now),
+        tags=tags_of(lead), files=list(files_of(lead)),
     )  # fmt: skip
+
+
+def _held_until(lead: Lead, now: datetime) -> str:
+    holds = lead.rating_by_hand and lead.rating_until and lead.rating_until >= Day.at(now).today
+    return current_formats().date(lead.rating_until) if holds else ""
 
 
 def can_do(lead: Lead, user: Any) -> dict[str, bool]:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from leads.scoring import views as scoring
 from leads.views import pages, rules, verbs
 from leads.web_forms import public_views as public
 from leads.web_forms import views as web_forms
@@ -27,6 +28,12 @@ _OURS = [
     path("<int:pk>/untag/", verbs.untag, name="untag"),
     path("<int:pk>/files/", verbs.upload, name="upload"),
     path("<int:pk>/files/<int:file>/", verbs.download, name="download"),
+    path("scoring/", scoring.rules, name="score_rules"),
+    path("scoring/limits/", scoring.limits, name="score_limits"),
+    path("scoring/new/<slug:fact>/", scoring.create_rule, name="score_rule_create"),
+    path("scoring/<int:pk>/", scoring.edit_rule, name="score_rule"),
+    path("scoring/<int:pk>/switch/", scoring.switch_rule, name="score_rule_switch"),
+    path("scoring/<int:pk>/delete/", scoring.delete_rule, name="score_rule_delete"),
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.create, name="rule_create"),
     path("rules/dry-run/", rules.dry_run, name="rules_dry_run"),

@@ -32,6 +32,20 @@ def after_working_minutes(company: Company, start: datetime, minutes: int) -> da
     return start + timedelta(minutes=minutes)
 
 
+def working_minutes(company: Company, start: datetime, end: datetime) -> int:
+    """So many minutes of working time lie between the two moments; whole ones, none when ``end`` is earlier."""
+    calendar = Calendar.of(company)
+    found = timedelta(0)
+    day, last = start.astimezone(company.zone).date(), end.astimezone(company.zone).date()
+    while day <= last:
+        if calendar.is_working(day):
+            opens = max(start, _at(company, day, company.day_starts_at))
+            closes = min(end, _at(company, day, company.day_ends_at))
+            found += max(closes - opens, timedelta(0))
+        day += timedelta(days=1)
+    return int(found.total_seconds() // 60)
+
+
 def _at(company: Company, day: date, clock: time) -> datetime:
     """In UTC, so that differences are real time on days when the clocks change."""
     return datetime.combine(day, clock, tzinfo=company.zone).astimezone(UTC)

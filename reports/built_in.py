@@ -12,6 +12,7 @@ from reports.asked import Asked
 from reports.contribution import PAGE, Contribution, contribution, measures
 from reports.dimensions import DIMENSIONS
 from reports.funnel import Funnel, funnel
+from reports.lead_report import LEADS
 from reports.orders import MARGIN, ORDERS, RECEIPTS
 from reports.period import PRESETS
 from reports.register import Report, reports
@@ -26,7 +27,7 @@ def register() -> None:
     measures.add("won", WON)
     measures.add("receipts", RECEIPTS)
     measures.add("margin", MARGIN)
-    for report in (FUNNEL, WAY, CONTRIBUTION):
+    for report in (FUNNEL, WAY, CONTRIBUTION, LEADS):
         reports.add(report.name, report)
 
 
@@ -125,5 +126,5 @@ CONTRIBUTION = Report(
     lambda user, asked, whole=False: contribution(user, asked, size=None if whole else PAGE),
     charts.contribution_chart, show_contribution, lambda found: not found.count, contribution_stats,
     contribution_table, lambda user: any(measure.is_for(user) for measure in measures),
-    extra=_questions_of_contribution, questions=_often_asked,
+    extra=_questions_of_contribution, questions=_often_asked, by_label=lambda asked: DIMENSIONS[asked.by].label,
 )  # fmt: skip

@@ -20,7 +20,8 @@ class Report:
 
     ``is_for(user)``: who has it at all. ``extra(user)``: further questions as name → (label, {code: label}), the first
     code being the default. ``without``: usual questions that it does not ask. ``group``: reports of one group are tabs
-    of one another. ``questions``: (label, parameters) that the hub offers.
+    of one another. ``questions``: (label, parameters) that the hub offers. ``by_label(asked)``: the head of the column
+    by which the rows are split.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Report:
     without: tuple[str, ...] = ()
     group: str = ""
     questions: Callable[[Any], list[tuple[Any, dict[str, str]]]] = field(default=lambda user: [])
+    by_label: Callable[[Asked], Any] = field(default=lambda asked: "")
 
     @property
     def template(self) -> str:

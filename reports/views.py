@@ -16,7 +16,6 @@ from accounts import access
 from accounts.models import Company
 from reports.asked import AskedForm
 from reports.compare import compared
-from reports.dimensions import DIMENSIONS
 from reports.export import KINDS, export_report
 from reports.month import is_for
 from reports.month import month as month_so_far
@@ -117,7 +116,7 @@ def _answer(request: HttpRequest, found: Report, form: AskedForm) -> dict[str, A
         "before": before,
         "currency": currency,
         "chart": chart.drawn() if chart else None,
-        "by_label": DIMENSIONS[asked.by].label if asked.by else "",
+        "by_label": found.by_label(asked),
         "pages": _pages(request, found, figures, asked.page),
     }
 

@@ -2,6 +2,7 @@ from leads.models.activity import LeadActivity
 from leads.models.lead import Lead, LeadQuerySet
 from leads.models.lead_search import LeadSearch
 from leads.models.rule import AssignmentRule, RuleMember
+from leads.models.score_rule import ScoreLimits, ScoreRule
 from leads.models.submission import LeadConsent, SpamDay, Submission
 from leads.models.web_form import ConsentText, WebForm, WebFormField
 
@@ -14,6 +15,8 @@ __all__ = [
     "LeadQuerySet",
     "LeadSearch",
     "RuleMember",
+    "ScoreLimits",
+    "ScoreRule",
     "SpamDay",
     "Submission",
     "WebForm",

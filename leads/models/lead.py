@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Path
 from accounts.models import Company, User
 from crm.money import AmountField, CurrencyField
+from leads.first_contact import waited
 from leads.keys import SOURCES, keys_of
+from leads.rating_by_hand import held_until
 from leads.states import MOVES, OPEN, LeadState, WayStep
 from messaging.given import tell_given
 from records.models import Event, OwnedRecord, RecordQuerySet, dictionary_key
@@ -46,7 +48,8 @@ class Lead(OwnedRecord):
     EDITABLE = (
         "name", "company", "position", "phone", "mobile", "email", "wechat", "whatsapp", "telegram", "website",
         "country", "region", "city", "language", "industry", "tax_number", "source", "campaign", "need",
-        "estimated_value", "currency", "rating", "referred_by", "external_id", "external_system",
+        "estimated_value", "currency", "rating_by_hand", "rating_until", "referred_by", "external_id",
+        "external_system",
     )  # fmt: skip
 
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -70,8 +73,11 @@ class Lead(OwnedRecord):
     need = models.TextField(_("need"), blank=True)
     estimated_value = AmountField(_("estimated value"), null=True, blank=True)
     currency = CurrencyField(_("currency"), blank=True)
-    rating = models.CharField(_("rating"), max_length=4, choices=Rating.choices, blank=True)
+    # Both follow from the score rules and raise no version (leads.scoring); a rating set by hand holds until its date.
     score = models.SmallIntegerField(_("score"), default=0, editable=False)
+    rating = models.CharField(_("rating"), max_length=4, choices=Rating.choices, blank=True, editable=False)
+    rating_by_hand = models.CharField(_("rating by hand"), max_length=4, choices=Rating.choices, blank=True)
+    rating_until = models.DateField(_("rating holds until"), null=True, blank=True)
     referred_by = models.ForeignKey(
         "customers.Customer", models.SET_NULL, null=True, blank=True, related_name="referred_leads", db_index=False,
         verbose_name=_("referred by"),
@@ -81,6 +87,9 @@ class Lead(OwnedRecord):
 
     state = models.CharField(_("state"), max_length=9, choices=LeadState.choices, default=LeadState.NEW, editable=False)
     contacted_at = models.DateTimeField(_("first contact"), null=True, editable=False)
+    # How long that took (leads.first_contact); unknown for what came from elsewhere as contacted.
+    contact_minutes = models.PositiveIntegerField(_("minutes to the first contact"), null=True, editable=False)
+    contact_working_minutes = models.PositiveIntegerField(null=True, editable=False)
     qualified_at = models.DateTimeField(_("qualified"), null=True, editable=False)
     converted_at = models.DateTimeField(_("converted"), null=True, editable=False)
     lost_at = models.DateTimeField(_("lost"), null=True, editable=False)
@@ -116,6 +125,8 @@ class Lead(OwnedRecord):
         verbose_name=_("assignment rule"),
     )  # fmt: skip
     first_contact_due_at = models.DateTimeField(_("first contact until"), null=True, editable=False)
+    # The first of these limits, kept by a trigger: whether it was met is judged by it, whoever the lead went to later.
+    contact_limit_at = models.DateTimeField(null=True, editable=False)
     waits_because = models.CharField(max_length=24, blank=True, editable=False)
 
     # leads.keys
@@ -151,10 +162,14 @@ class Lead(OwnedRecord):
                     ("next", ["next_contact_at", "id"]),
                 )
             ),
-            # The report of the whole way: what was entered in a period, by how far it came.
+            # The reports of leads: what was entered in a period, how far it came, by source, rule and person.
             models.Index(
-                fields=["created_at"], include=["way_step", "owner", "team"], name="lead_way",
-                condition=Q(deleted_at__isnull=True),
+                fields=["created_at"], name="lead_figures", condition=Q(deleted_at__isnull=True),
+                include=[
+                    "way_step", "owner", "team", "source", "rule", "opportunity", "state", "lost_reason", "lost_at",
+                    "contacted_at", "qualified_at", "converted_at", "contact_limit_at", "contact_minutes",
+                    "contact_working_minutes", "id",
+                ],
             ),
             # The queue of leads without owner, in the order of arrival: jobs, the supervisor's queue.
             models.Index(fields=["id"], name="lead_waiting", condition=Q(state="new", deleted_at__isnull=True)),
@@ -213,6 +228,10 @@ class Lead(OwnedRecord):
                 violation_error_message=_("An estimated value is not negative and has a currency."),
             ),
             models.CheckConstraint(condition=Q(rating__in=["", "hot", "warm", "cold"]), name="lead_rating_is_known"),
+            models.CheckConstraint(
+                condition=Q(rating_by_hand__in=["", "hot", "warm", "cold"]), name="lead_rating_by_hand_is_known"
+            ),
+            models.CheckConstraint(condition=Q(score__range=(0, 100)), name="lead_score_is_within_its_range"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -239,17 +258,22 @@ class Lead(OwnedRecord):
 
     @transaction.atomic
     def edit(self, values: dict[str, Any], *, by: Any, **how: Any) -> Event | None:
+        from leads.scoring.score import score_lead
         from leads.search import index_leads
 
         event = super().edit(values, by=by, **how)
         if event is not None:
             index_leads([self.pk])
+            score_lead(self)
         return event
 
     def derived(self, changed: set[str]) -> dict[str, Any]:
-        if changed.isdisjoint(SOURCES):
-            return {}
-        return keys_of({name: getattr(self, name) for name in SOURCES}, country=Company.get().country)
+        found: dict[str, Any] = {}
+        if not changed.isdisjoint(("rating_by_hand", "rating_until")):
+            found["rating_until"] = held_until(self.rating_by_hand, self.rating_until)
+        if not changed.isdisjoint(SOURCES):
+            found |= keys_of({name: getattr(self, name) for name in SOURCES}, country=Company.get().country)
+        return found
 
     @transaction.atomic
     def assign(self, owner: Any, *, by: Any, batch: Any = None, now: datetime | None = None) -> Event:
@@ -269,12 +293,17 @@ class Lead(OwnedRecord):
     @transaction.atomic
     def contact(self, *, by: Any, at: datetime | None = None) -> Event:
         """The first contact. Whoever contacts a lead that waits becomes its owner."""
+        from leads.scoring.score import score_lead
+
         taken = self._taken_by(by)
         at = at or timezone.now()
-        stamps = {"contacted_at": self.contacted_at or at, "last_contact_at": max(at, self.last_contact_at or at)}
+        stamps: dict[str, Any] = waited(self, at)
+        stamps |= {"contacted_at": self.contacted_at or at, "last_contact_at": max(at, self.last_contact_at or at)}
         if self.next_contact_at == self.first_contact_due_at:
             stamps["next_contact_at"] = None
-        return move(self, "contact", by=by, facts=_to(taken), **taken, **stamps)
+        event = move(self, "contact", by=by, facts=_to(taken), **taken, **stamps)
+        score_lead(self)
+        return event
 
     @transaction.atomic
     def qualify(self, *, by: Any, now: datetime | None = None) -> Event:
@@ -294,6 +323,7 @@ class Lead(OwnedRecord):
     def reopen(self, *, by: Any, now: datetime | None = None) -> Event:
         """Back to its owner; when she has left, back to the queue."""
         from leads.create import assign_after_commit
+        from leads.scoring.score import score_lead
 
         self.lock()
         stays = self.owner is not None and self.owner.is_active
@@ -301,6 +331,7 @@ class Lead(OwnedRecord):
         stamps |= {"assigned_at": now or timezone.now()} if stays else {"owner": None, "assigned_at": None}
         facts = {"to": self.owner_id if stays else None}
         event = move(self, "reopen", by=by, facts=facts, to=None if stays else LeadState.NEW, **stamps)
+        score_lead(self, now=now)
         if not stays:
             assign_after_commit(self)
         return event

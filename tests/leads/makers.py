@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import User
-from leads.models import AssignmentRule, Lead, RuleMember, WebForm
+from leads.models import AssignmentRule, Lead, RuleMember, ScoreRule, WebForm
 from leads.states import LeadState
 from leads.web_forms.change import create_form, switch_form
 from records.dictionary import entry_by_code
@@ -37,3 +37,8 @@ def web_form(author: User, *asked: str, is_active: bool = True, **values: Any) -
 
 def marketer(name: str = "mara") -> User:
     return factories.person(name, "marketing")
+
+
+def score_rule(fact: str, points: int, *, name: str = "", **fields: Any) -> ScoreRule:
+    """A score rule in force."""
+    return ScoreRule.objects.create(fact=fact, points=points, name=name or fact, is_active=True, **fields)

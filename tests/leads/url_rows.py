@@ -15,6 +15,9 @@ WORK = {**OUT, "everybody": 302, "erin": 403, "olga": 403}
 CHANGE = {**OUT, "everybody": 302, "erin": 403}
 ASSIGN = {**OUT, "everybody": 302, "erin": 403, "alice": 403}
 RULES = {"everybody": 403, "tess": 200, "olga": 200}
+# Scores are the whole company's.
+SCORES = {"everybody": 403, "olga": 200}
+SCORE_VERB = {"everybody": 403, "olga": 302}
 RULE_VERB = {"everybody": 403, "tess": 302, "olga": 302}
 
 
@@ -47,6 +50,10 @@ def attached(people):
 
 def rule(people):
     return {"pk": makers.rule(people["alice"], team=people["tess"].team).pk}
+
+
+def score_rule(people):
+    return {"pk": makers.score_rule("company", 5).pk}
 
 
 def to_bob(people):
@@ -93,6 +100,12 @@ ROWS = [
     row("leads:untag", tagged, method="post", data={"tag": "1"}, **CHANGE),
     row("leads:upload", lead, method="post", **CHANGE),
     row("leads:download", attached, **OUT),
+    row("leads:score_rules", **SCORES),
+    row("leads:score_limits", **SCORES),
+    row("leads:score_rule_create", lambda people: {"fact": "company"}, **SCORES),
+    row("leads:score_rule", score_rule, **SCORES),
+    row("leads:score_rule_switch", score_rule, method="post", **SCORE_VERB),
+    row("leads:score_rule_delete", score_rule, method="post", **SCORE_VERB),
     row("leads:rules", **RULES),
     row("leads:rule_create", **RULES),
     row("leads:rules_dry_run", **RULES),

@@ -14,5 +14,6 @@ ROWS = [
     row("reports:report", lambda people: {"name": "contribution"}, **NO_REPORTS),
     row("reports:report", lambda people: {"name": "nothing"}, everybody=404, **NO_REPORTS),
     row("reports:report", lambda people: {"name": "way"}, **NO_REPORTS, finn=403),
+    row("reports:report", lambda people: {"name": "leads"}, **NO_REPORTS, finn=403),
     row("reports:export", funnel, method="post", everybody=403, erin=200, olga=200),
 ]
