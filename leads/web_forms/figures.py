@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from accounts.models import Company
 from crm.formats import current_formats
@@ -57,18 +57,17 @@ def rows_of(user: Any, *, now: datetime) -> list[FormRow]:
     """The forms that the person governs, with what came in of late."""
     mine = WebForm.objects.for_user(user).with_names().order_by("-is_active", "name", "pk")
     forms = with_one_author_each(mine)
-    found = Submission.objects.filter(form__in=forms).filter(Q(at__gt=now - RECENT) | Q(outcome="waiting"))
-    counts = found.order_by().values("form").annotate(
-        recent=Count("pk", filter=Q(at__gt=now - RECENT)), waiting=Count("pk", filter=Q(outcome="waiting"))
-    )  # fmt: skip
-    by_form = {row["form"]: row for row in counts}
+    recent, waiting = _counts(forms, at__gt=now - RECENT), _counts(forms, outcome=Submission.Outcome.WAITING)
     return [
-        FormRow(
-            form, by_form.get(form.pk, {}).get("recent", 0), by_form.get(form.pk, {}).get("waiting", 0),
-            form.is_active and not may_act(form),
-        )
+        FormRow(form, recent.get(form.pk, 0), waiting.get(form.pk, 0), form.is_active and not may_act(form))
         for form in forms
-    ]  # fmt: skip
+    ]
+
+
+def _counts(forms: Sequence[WebForm], **which: Any) -> dict[int, int]:
+    """Submissions by form. Each question has its own index, which an "or" of both would not use."""
+    rows = Submission.objects.filter(form__in=forms, **which).order_by().values("form_id")
+    return {row["form_id"]: row["number"] for row in rows.annotate(number=Count("pk"))}
 
 
 def weeks_of(form: WebForm, *, now: datetime) -> list[Week]:

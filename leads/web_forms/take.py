@@ -118,7 +118,7 @@ def _lead_of_page(row: Submission) -> Lead | None:
     lock_words(f"web-form {row.form_id} {row.once}")
     earlier = Submission.objects.filter(form=row.form_id, once=row.once, lead__isnull=False)
     found = earlier.select_related("lead").order_by("-pk").first()
-    return found and found.lead
+    return found.lead if found else None
 
 
 def _lead_of_person(values: dict[str, Any]) -> Lead | None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from leads.models import AssignmentRule, Lead
+from leads.models import AssignmentRule, Lead, WebForm
 from records.dictionary import entry_by_code
 from records.versions import versioned_columns
 from tests.leads import makers
@@ -43,7 +43,7 @@ def test_an_estimated_value_has_a_currency_and_is_not_negative(alice):
     refused_by("lead_value_has_a_currency", owner=alice, estimated_value=-1, currency="EUR")
 
 
-@pytest.mark.parametrize("model", [Lead, AssignmentRule])
+@pytest.mark.parametrize("model", [Lead, AssignmentRule, WebForm])
 def test_every_editable_column_raises_the_version(db, model):
     with connection.cursor() as cursor:
         cursor.execute(

@@ -13,6 +13,7 @@ from customers.models import ChurnRule, Customer, Pool, RecycleRule
 from customers.pool.change import change_limits
 from customers.rules import create_rule
 from leads import rules as assignment
+from leads.web_forms import change as web_forms
 from records.company import change_company
 from records.dictionary import entry_by_code
 from sales.models import QuotePolicy, Stage
@@ -40,6 +41,7 @@ def make_rules(people: dict[str, Any], products: list[Any], today: datetime.date
     _pools(olga)
     _churn(people, today)
     _leads(people)
+    _web_form(people["olga"])
     _prices(olga, products, today)
     _quotes_and_stages(olga)
 
@@ -96,6 +98,20 @@ def _leads(people: dict[str, Any]) -> None:
     members = [{"user": people[name], **limits} for name in ("alice", "bob")]
     rule = assignment.create_rule(values, members, by=people["olga"])
     assignment.switch_rule(rule, True, by=people["olga"])
+
+
+def _web_form(olga: Any) -> None:
+    """For the web site of the demo company; its leads follow the rule above."""
+    texts = {
+        "name": "Contact form of the web site", "title": "Talk to us about pumps",
+        "intro": "Tell us what you need. A person answers within one working day.",
+        "consent": "I agree that Tidewell Demo GmbH keeps what I send in order to answer me.",
+        "campaign": "Web site", "source": entry_by_code("lead_source", "web"),
+    }  # fmt: skip
+    asked = {"name": True, "company": False, "email": True, "phone": False, "country": False, "need": True}
+    fields = [{"name": name, "is_required": must, "label": "", "help": ""} for name, must in asked.items()]
+    form = web_forms.create_form(texts, fields, by=olga)
+    web_forms.switch_form(form, True, by=olga)
 
 
 def _prices(olga: Any, products: list[Any], today: datetime.date) -> None:
