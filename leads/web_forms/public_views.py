@@ -3,6 +3,7 @@
 import mimetypes
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -115,7 +116,13 @@ def _receive(request: HttpRequest, form: WebForm) -> HttpResponse:
         filled.add_error(None, doubt)
         return _show(request, form, filled, consent, opened=opened)
     receive(form, _sent(request, filled, consent, opened))
-    return HttpResponseRedirect(form.thanks_url or reverse("leads:public_form_thanks", args=[form.key]), status=303)
+    return HttpResponseRedirect(form.thanks_url or _thanks_url(request, form), status=303)
+
+
+def _thanks_url(request: HttpRequest, form: WebForm) -> str:
+    """Shown as the form was: in a frame, in the language that the address asks for."""
+    kept = urlencode({name: request.GET[name][:10] for name in ("embed", "lang") if name in request.GET})
+    return reverse("leads:public_form_thanks", args=[form.key]) + (f"?{kept}" if kept else "")
 
 
 def _doubt(request: HttpRequest, opened: ticket.Ticket | None) -> str:

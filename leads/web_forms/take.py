@@ -7,6 +7,7 @@ until somebody takes it over.
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -85,6 +86,8 @@ def _values(row: Submission) -> dict[str, Any]:
     for name in _ENTRIES:
         if name in said:
             said[name] = DictionaryEntry.objects.filter(list=name, pk=said[name]).first()
+    if "estimated_value" in said:
+        said["estimated_value"] = Decimal(said["estimated_value"])
     campaign = form.campaign or row.origin.get("utm_campaign") or row.origin.get("campaign", "")
     language = row.language.split("-")[0]
     return {**said, "source": form.source, "campaign": campaign[:120], "language": language}

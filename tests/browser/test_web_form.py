@@ -1,5 +1,8 @@
 """A web form as visitors meet it: alone, in a frame of another site, as HTML of that site's own; and its builder."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 from django.core.cache import cache
 
@@ -10,7 +13,6 @@ from tests.browser.axe import serious
 from tests.leads import makers
 
 pytestmark = pytest.mark.browser
-SHOP = "http://shop.example"
 
 
 @pytest.fixture
@@ -20,11 +22,36 @@ def quick(monkeypatch):
     monkeypatch.setattr(ticket, "QUICKEST", 0)
 
 
-def on_the_shop(page, html, path="/"):
-    """A page of another site, with this in it."""
-    body = f"<!doctype html><html lang='en'><title>Shop</title><body>{html}</body></html>"
-    page.route(f"{SHOP}{path}", lambda route: route.fulfill(body=body, content_type="text/html"))
-    return f"{SHOP}{path}"
+class Shop:
+    """A web site of somebody else's: ``pages`` by their path."""
+
+    def __init__(self):
+        self.pages = pages = {"/thanks": "<p>Our own thanks</p>"}
+
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = (
+                    f"<!doctype html><html lang='en'><title>Shop</title><body>{pages[self.path.split('?')[0]]}</body>"
+                )
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def shop():
+    site = Shop()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
 
 
 def fill_in(place, name="Anna Weber"):
@@ -69,36 +96,34 @@ def test_mistakes_and_thanks_are_accessible_too(browse, olga, quick):
     assert serious(page) == []
 
 
-def test_it_is_sent_from_a_frame_on_another_site(browse, live_server, olga, quick):
-    form = makers.web_form(olga, sites=[SHOP])
+def test_it_is_sent_from_a_frame_on_another_site(browse, live_server, shop, olga, quick):
+    form = makers.web_form(olga, sites=[shop.url])
+    source = f"src='{live_server.url}{form.path}?embed' referrerpolicy='no-referrer-when-downgrade'"
+    shop.pages["/"] = f"<iframe {source} height='700'></iframe>"
     page = browse()
-    frame = (
-        f"<iframe src='{live_server.url}{form.path}?embed' height='700' referrerpolicy='no-referrer-when-downgrade'>"
-    )
-    page.goto(on_the_shop(page, f"{frame}</iframe>", "/?utm_campaign=spring"))
+    page.goto(f"{shop.url}/?utm_campaign=spring")
     inside = page.frame_locator("iframe")
     fill_in(inside)
     inside.locator(".wf-send").click()
     inside.get_by_text("Thank you").wait_for()
     kept = Submission.objects.get()
-    assert (kept.page, kept.origin) == (f"{SHOP}/?utm_campaign=spring", {"utm_campaign": "spring"})
+    assert (kept.page, kept.origin) == (f"{shop.url}/?utm_campaign=spring", {"utm_campaign": "spring"})
 
 
-def test_html_of_the_sites_own_sends_it_and_leads_to_its_own_thanks(browse, live_server, olga, quick):
-    form = makers.web_form(olga, sites=[SHOP], thanks_url=f"{SHOP}/thanks")
+def test_html_of_the_sites_own_sends_it_and_leads_to_its_own_thanks(browse, live_server, shop, olga, quick):
+    form = makers.web_form(olga, sites=[shop.url], thanks_url=f"{shop.url}/thanks")
+    shop.pages["/"] = plain_of(form).replace(form.url, f"{live_server.url}{form.path}")
     page = browse()
-    on_the_shop(page, "<p>Our own thanks</p>", "/thanks")
-    page.goto(on_the_shop(page, plain_of(form).replace(form.url, f"{live_server.url}{form.path}")))
+    page.goto(shop.url)
     fill_in(page)
     with page.expect_navigation():
         page.get_by_role("button").click()
     assert page.get_by_text("Our own thanks").is_visible() and Submission.objects.count() == 1
 
 
-def test_our_page_leads_to_thanks_of_the_companys_own(browse, olga, quick):
-    form = makers.web_form(olga, thanks_url=f"{SHOP}/thanks")
+def test_our_page_leads_to_thanks_of_the_companys_own(browse, shop, olga, quick):
+    form = makers.web_form(olga, thanks_url=f"{shop.url}/thanks")
     page = browse()
-    on_the_shop(page, "<p>Our own thanks</p>", "/thanks")
     page.goto(form.path)
     fill_in(page)
     with page.expect_navigation():

@@ -42,6 +42,8 @@ def test_what_is_sent_is_kept_as_it_was_typed_and_thanked_for(form):
         "email": ("E-mail", "anna@example.com"),
         "need": ("How can we help?", "Three pumps,\nsoon"),
     }
+    framed = Client().post(f"{form.path}?embed&x=1", {"ticket": opened(form), **ANNA})
+    assert framed["Location"] == f"/f/{form.key}/thanks/?embed="
     assert "Thank you" in Client().get(answer["Location"]).content.decode()
 
 

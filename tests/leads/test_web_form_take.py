@@ -1,6 +1,7 @@
 """From what came in by a web form to the lead."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -37,16 +38,16 @@ def sent(form, values=None, *, once="page-1", **more):
 
 
 def test_a_submission_becomes_a_lead_in_the_queue_of_the_form(olga, north):
-    form = makers.web_form(olga, "phone", "country", team=north, campaign="Spring", language="ru")
-    sent(form, {**ANNA, "phone": "+49 30 1234567", "country": "DE"})
+    asked = ("phone", "country", "region", "estimated_value")
+    form = makers.web_form(olga, *asked, team=north, campaign="Spring", language="ru")
+    region = makers.entry_by_code("region", "south")
+    sent(form, {**ANNA, "phone": "+49 30 1234567", "country": "DE", "region": region.pk, "estimated_value": "1200.5"})
     run()
     lead = Lead.objects.get()
-    assert (lead.name, lead.email, lead.phone_key, lead.country) == (
-        "Anna Weber",
-        "anna@example.com",
-        "+49301234567",
-        "DE",
-    )
+    assert (lead.name, lead.email, lead.country) == ("Anna Weber", "anna@example.com", "DE")
+    assert (lead.phone_key, lead.region, lead.estimated_value) == ("+49301234567", region, Decimal("1200.5"))
+    texts = {said["name"]: said["text"] for said in Submission.objects.get().answers}
+    assert texts["region"] == "Юг"  # as the visitor saw it
     assert (lead.team, lead.owner, lead.state, lead.campaign) == (north, None, "new", "Spring")
     assert (lead.source.code, lead.language, lead.created_by) == ("web", "ru", olga)
     event = Event.objects.get(subject_kind="lead")
