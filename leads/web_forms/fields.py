@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from django import forms
@@ -15,6 +16,7 @@ from records.dictionary import choices
 
 LONGEST_NEED = 4_000
 BROKEN = "\ufffd"  # what bytes become that are no UTF-8
+_NEVER_TYPED = {"Cc", "Cs"}  # joiners (Cf) belong to Persian words and to many a smiley
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def field_for(row: WebFormField) -> forms.Field:
 def check_text(text: str, *, lines: bool = False) -> None:
     """Refuses what nobody can have typed: broken bytes and control characters."""
     allowed = "\r\n\t" if lines else ""
-    if BROKEN in text or any(not c.isprintable() and c not in allowed and not c.isspace() for c in text):
+    if any(c == BROKEN or (category(c) in _NEVER_TYPED and c not in allowed) for c in text):
         raise ValidationError(_("This holds characters that cannot be read. Type it anew."), code="unreadable")
 
 

@@ -136,6 +136,12 @@ def test_bytes_that_nobody_types_are_refused_in_words(form, typed):
     assert answer.status_code == 422 and not Submission.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["می‌خواهم", "李伟", "Ольга 👩‍💻", "O’Brien-Łuć"])
+def test_names_of_all_scripts_are_taken_as_they_are(form, name):
+    assert send(form, {**ANNA, "name": name}).status_code == 303
+    assert Submission.objects.get().answers[0]["value"] == name
+
+
 def test_broken_utf_8_is_refused_in_words(form):
     body = b"name=Anna%ff%fe&email=anna%40example.com"
     answer = Client().post(form.path, body, content_type="application/x-www-form-urlencoded")
