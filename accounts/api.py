@@ -5,6 +5,7 @@ address (the way to a new password), the user name and coming back. That is done
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from pydantic import StringConstraints
 
 from accounts import access
 from accounts.directory import change_person, deactivate, enter_person
+from accounts.duty import DAY
 from accounts.mail import send_invitation
 from accounts.models import Team, User
 from accounts.team_tree import add_team, change_team, remove_team
@@ -36,6 +38,13 @@ OF_SYSTEM: dict[str, Any] = {
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00\r\n]*$")]
 
 
+class Absence(Schema):
+    """Both days included."""
+
+    first: date
+    last: date
+
+
 class UserOut(Schema):
     """``email`` and ``phone`` are null for all but the person and the administrators."""
 
@@ -50,6 +59,8 @@ class UserOut(Schema):
     time_zone: str
     is_active: bool
     is_on_duty: bool
+    off_duty_until: datetime | None
+    absences: list[Absence]
 
 
 class TeamOut(Schema):
@@ -66,7 +77,9 @@ class Nothing(Model):
 
 def show_user(user: User) -> dict[str, Any]:
     plain = ("username", "name", "email", "phone", "language", "time_zone", "is_active", "is_on_duty", "version")
-    return {"id": user.pk, "team": user.team_id, **{name: getattr(user, name) for name in plain}}
+    absences = [{"first": days.lower, "last": days.upper - DAY} for days in user.absences]
+    duty = {"off_duty_until": user.off_duty_until, "absences": absences}
+    return {"id": user.pk, "team": user.team_id, **{name: getattr(user, name) for name in plain}, **duty}
 
 
 def mask_user(values: dict[str, Any], user: User, reader: Any) -> dict[str, Any]:

@@ -10,7 +10,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.roles import install_built_in_roles
         from crm.menu import MenuItem, menu
+        from crm.shell import top_bar
 
+        top_bar.add("duty", "accounts/_duty.html")
         menu.add(
             "administration",
             MenuItem(

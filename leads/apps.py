@@ -15,6 +15,7 @@ class LeadsConfig(AppConfig):
         from leads.imports import add_importables
         from leads.incoming_mail import add_taker
         from leads.lose_many import VERB, undo_lose
+        from leads.notices import add_notice_kinds
         from leads.panels import add_panels
         from leads.phrases import add_phrases
         from leads.scoring import sweep
@@ -33,6 +34,7 @@ class LeadsConfig(AppConfig):
         add_menu()
         add_searchable()
         add_phrases()
+        add_notice_kinds()
         add_panels()
         add_to_today()
         add_doors()

@@ -5,6 +5,7 @@ same time: a rule's ring is turned by one transaction at a time, a lead is taken
 lock on the people. Portions commit one by one: after a kill the next run goes on.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +21,11 @@ from psycopg.types.json import Json
 from accounts.models import Company
 from leads.conditions import decided_by, none_of
 from leads.explain import Told, lines_of
+from leads.hand_on import ALL_HAD, had_before, had_by_all, send_to_queue
 from leads.models import AssignmentRule, Lead
 from leads.seats import Seating, lock_people, lock_ring, seating_of, takes_part, write_ring
-from leads.strategies import Seat, Waiting, strategies
+from leads.sticky import known_owners
+from leads.strategies import Seat, Waiting, facts_of, strategies, strategies_of
 from leads.working_time import after_working_minutes
 from messaging.given import tell_given
 from records.jobs import JobOutcome
@@ -31,8 +34,9 @@ from records.models import Batch
 PORTION = 10_000
 JOB = "leads.assign"
 BY_HAND = "assign_by_rules"
-# A lead whose assignment was undone is not given away again by itself.
+# A lead whose assignment was undone is not given away again by itself, nor one that everybody of its rule had.
 HELD_BACK = "undone"
+STAYS = (HELD_BACK, ALL_HAD)
 
 
 def run(*, now: datetime, dry_run: bool, force: bool) -> JobOutcome:
@@ -101,7 +105,7 @@ class _Work:
     def waiting(self) -> QuerySet:
         rows = Lead.objects.waiting()
         if self.only is None:
-            return rows.exclude(waits_because=HELD_BACK)
+            return rows.exclude(waits_because__in=STAYS)
         return rows.filter(pk__in=self.only)
 
     def open_batch(self) -> Batch | None:
@@ -132,21 +136,34 @@ def _hand_on(work: _Work, rule: AssignmentRule, told: Told) -> None:
 def _portion(work: _Work, rule: AssignmentRule, rows: QuerySet, after: int, told: Told, *, because: str) -> int | None:
     """Gives away up to PORTION leads beyond ``after``; the last one looked at, or None when there is no more to do."""
     seating = _seating(work, rule)
-    fallback = rule.fallback if takes_part(rule.fallback) else None
-    limit = PORTION if fallback else min(PORTION, seating.room)
-    leads = _take(work, rows.filter(pk__gt=after), limit)
-    chosen = list(strategies[rule.strategy].choose(seating.seats, leads))
-    pairs = [(lead, seat) for lead, seat in zip(leads, chosen, strict=True) if seat]
-    rest = [lead for lead, seat in zip(leads, chosen, strict=True) if seat is None]
-    _give(work, rule, pairs, told, because=because, candidates=len(seating.seats))
+    fallback = rule.fallback if takes_part(rule.fallback, now=work.now) else None
+    # What is late is looked at even when nobody has room: it may have been with everybody.
+    limit = PORTION if fallback or because == "not_contacted" else min(PORTION, seating.room)
+    leads = _take(work, rule, rows.filter(pk__gt=after), limit)
+    turn = strategies[rule.strategy].turn(seating.seats, rule)
+    chosen = [(lead, turn.give(lead)) for lead in leads]
+    pairs = [(lead, given) for lead, given in chosen if given]
+    _give(work, rule, pairs, told, _facts(rule, seating, because, len(seating.seats)))
     _turn_ring(work, seating)
+    rest = [lead for lead, given in chosen if given is None]
     if fallback:
         seat = Seat(0, fallback.pk, fallback.team_id)
-        pairs = [(lead, seat) for lead in rest if lead.owner_id != fallback.pk]
-        _give(work, rule, pairs, told, because="fallback", candidates=0)
-    elif because == "rule" and seating.room <= 0:
+        last = [(lead, (seat, "")) for lead in rest if lead.may_go_to(seat)]
+        _give(work, rule, last, told, _facts(rule, seating, "fallback", 0))
+        rest = [lead for lead in rest if not lead.may_go_to(seat)]
+    if because == "not_contacted":
+        _give_up(work, rule, had_by_all(rest, seating.people), told)
+    elif not fallback and seating.room <= 0:
         _leave(work, rule, rows, told, seating.reason)
     return leads[-1].id if len(leads) == PORTION else None
+
+
+def _facts(rule: AssignmentRule, seating: Seating, because: str, candidates: int) -> dict[str, Any]:
+    """What the event of each lead tells: rule, way, who could be chosen from, and why the others could not."""
+    facts: dict[str, Any] = {"rule": rule.pk, "way": rule.strategy, "because": because, "candidates": candidates}
+    if seating.absent:
+        facts["absent"] = dict(sorted(seating.absent.items()))
+    return facts
 
 
 def _seating(work: _Work, rule: AssignmentRule) -> Seating:
@@ -170,26 +187,38 @@ def _turn_ring(work: _Work, seating: Seating) -> None:
         write_ring(seating, now=work.now)
 
 
-def _take(work: _Work, rows: QuerySet, limit: int) -> list[Waiting]:
+def _take(work: _Work, rule: AssignmentRule, rows: QuerySet, limit: int) -> list[Waiting]:
     if not work.dry_run:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    return [Waiting(pk, owner) for pk, owner in rows.order_by("pk").values_list("pk", "owner_id")[: max(limit, 0)]]
+    taken = list(rows.order_by("pk").values_list("pk", "owner_id")[: max(limit, 0)])
+    had = had_before([pk for pk, _owner in taken]) if any(owner for _pk, owner in taken) else {}
+    known = known_owners([pk for pk, _owner in taken]) if any(way.needs_match for way in strategies_of(rule)) else {}
+    return [Waiting(pk, owner, had.get(pk, frozenset()), known.get(pk, ())) for pk, owner in taken]
 
 
-def _give(
-    work: _Work, rule: AssignmentRule, pairs: list[tuple[Waiting, Seat]], told: Told, *, because: str, candidates: int
-) -> None:
+# A lead, and to whom it goes with the code of leads.strategies.HOW; "" for the fallback.
+Pairs = Sequence[tuple[Waiting, tuple[Seat, str]]]
+
+
+def _give(work: _Work, rule: AssignmentRule, pairs: Pairs, told: Told, facts: dict[str, Any]) -> None:
     if not pairs:
         return
-    for _lead, seat in pairs:
+    for _lead, (seat, _how) in pairs:
         told.given[seat.user_id] += 1
         work.given[seat.user_id] += 1
-    told.handed_on += len(pairs) if because == "not_contacted" else 0
+    told.handed_on += sum(lead.owner_id is not None for lead, _given in pairs)
     work.moved += len(pairs)
     if not work.dry_run:
-        facts = {"rule": rule.pk, "way": rule.strategy, "because": because, "candidates": candidates}
         _write(work, rule, pairs, facts)
         _tell(work, pairs)
+
+
+def _give_up(work: _Work, rule: AssignmentRule, leads: list[Waiting], told: Told) -> None:
+    """Everybody of the rule had these: the supervisor decides."""
+    told.returned += len(leads)
+    work.moved += len(leads)
+    if leads and not work.dry_run:
+        send_to_queue(leads, rule, by=work.by, batch=work.open_batch(), now=work.now)
 
 
 # One statement changes the leads and tells of each.
@@ -198,40 +227,53 @@ WITH given AS (
     UPDATE leads_lead l SET owner_id = p.owner, team_id = p.team, state = 'assigned', assigned_at = %(now)s,
            rule_id = %(rule)s, waits_because = '', first_contact_due_at = %(due)s,
            next_contact_at = coalesce(%(due)s, l.next_contact_at)
-    FROM unnest(%(leads)s::bigint[], %(former)s::bigint[], %(owners)s::bigint[], %(teams)s::bigint[])
-         AS p(id, former, owner, team)
+    FROM unnest(%(leads)s::bigint[], %(former)s::bigint[], %(owners)s::bigint[], %(teams)s::bigint[], %(how)s::text[])
+         AS p(id, former, owner, team, how)
     WHERE l.id = p.id
-    RETURNING l.id, p.former, p.owner
+    RETURNING l.id, p.former, p.owner, p.how
 )
 INSERT INTO records_event (at, by_id, verb, subject_kind, subject_id, batch_id, facts)
 SELECT %(at)s, %(by)s, 'assign', 'lead', id, %(batch)s,
-       jsonb_build_object('from', former, 'to', owner) || %(facts)s::jsonb
+       jsonb_build_object('from', former, 'to', owner) || %(facts)s::jsonb || how::jsonb
 FROM given
 """
 
 
-def _write(work: _Work, rule: AssignmentRule, pairs: list[tuple[Waiting, Seat]], facts: dict[str, Any]) -> None:
+def _write(work: _Work, rule: AssignmentRule, pairs: Pairs, facts: dict[str, Any]) -> None:
     batch = work.open_batch()
+    due = contact_due(rule, work.now)
+    if due:
+        facts = {**facts, "due": int(due.timestamp())}
     params = {
         "now": work.now,
         "at": timezone.now(),
-        "due": contact_due(rule, work.now),
+        "due": due,
         "rule": rule.pk,
         "by": work.by and work.by.pk,
         "batch": batch and batch.pk,
         "facts": Json(facts),
-        "leads": [lead.id for lead, _seat in pairs],
-        "former": [lead.owner_id for lead, _seat in pairs],
-        "owners": [seat.user_id for _lead, seat in pairs],
-        "teams": [seat.team_id for _lead, seat in pairs],
+        "leads": [lead.id for lead, _given in pairs],
+        "former": [lead.owner_id for lead, _given in pairs],
+        "owners": [seat.user_id for _lead, (seat, _how) in pairs],
+        "teams": [seat.team_id for _lead, (seat, _how) in pairs],
+        "how": _hows(pairs),
     }
     with connection.cursor() as cursor:
         cursor.execute(_ASSIGN, params)
 
 
-def _tell(work: _Work, pairs: list[tuple[Waiting, Seat]]) -> None:
+def _hows(pairs: Pairs) -> list[str]:
+    """What each event tells besides; the same few texts over and over."""
+    texts: dict[tuple[int, str], str] = {}
+    for _lead, (seat, how) in pairs:
+        if (seat.user_id, how) not in texts:
+            texts[seat.user_id, how] = json.dumps(facts_of((seat, how)) if how else {})
+    return [texts[seat.user_id, how] for _lead, (seat, how) in pairs]
+
+
+def _tell(work: _Work, pairs: Pairs) -> None:
     given: dict[int, list[int]] = {}
-    for lead, seat in pairs:
+    for lead, (seat, _how) in pairs:
         given.setdefault(seat.user_id, []).append(lead.id)
     tell_given(
         "lead",

@@ -1,6 +1,8 @@
 """Which leads a rule is for, as one condition; and its words for people."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -23,6 +25,8 @@ def condition_of(rule: AssignmentRule) -> Q:
     for ours, theirs in LISTS.items():
         if wanted := getattr(rule, ours):
             condition &= Q(**{f"{theirs}__in": wanted})
+    if rule.campaigns:
+        condition &= reduce(or_, (Q(campaign__iexact=name) for name in rule.campaigns))
     if rule.min_value is not None:
         condition &= Q(estimated_value__gte=rule.min_value, currency=Company.get().currency)
     if rule.min_score is not None:

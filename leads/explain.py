@@ -20,12 +20,14 @@ class Told:
     # Person → how many leads, those handed on included.
     given: Counter[int] = field(default_factory=Counter)
     handed_on: int = 0
+    # Had by everybody of the rule, and back in the queue.
+    returned: int = 0
     waiting: int = 0
     reason: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not self.given and not self.waiting
+        return not self.given and not self.waiting and not self.returned
 
 
 def lines_of(told: Iterable[Told], *, dry_run: bool) -> list[str]:
@@ -47,6 +49,15 @@ def _line(told: Told, names: dict[int, str]) -> str:
                 told.handed_on,
             )
             % {"count": told.handed_on}
+        )
+    if told.returned:
+        parts.append(
+            ngettext(
+                "%(count)d back to the queue: everybody had it and nobody contacted it in time",
+                "%(count)d back to the queue: everybody had them and nobody contacted them in time",
+                told.returned,
+            )
+            % {"count": told.returned}
         )
     if told.waiting:
         waits = ngettext("%(count)d waits: %(reason)s", "%(count)d wait: %(reason)s", told.waiting)

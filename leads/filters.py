@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from crm.lists.filter_fields import (
     TagFilter,
 )
 from crm.lists.filters import ListFilters
+from leads.fairness import behind, parsed
+from leads.hand_on import ALL_HAD
 from leads.models import AssignmentRule, Lead
 from leads.reached import LABELS, conditions, won_by
 from leads.states import OPEN, LeadState, WayStep
@@ -36,6 +39,7 @@ class LeadFilters(ListFilters):
         choices=[
             ("open", _("open")),
             ("waiting", _("waits for an owner")),
+            ("returned", _("everybody had it, nobody contacted it")),
             ("late", _("first contact overdue")),
             ("overdue", _("next contact overdue")),
             ("today", _("next contact until tonight")),
@@ -65,6 +69,13 @@ class LeadFilters(ListFilters):
             ("campaign", _("campaign")), ("lost_reason", _("reason of the loss")),
         ],
     )  # fmt: skip
+    given = django_filters.CharFilter(
+        label=_("Behind a figure of the assignment"), method="by_figure", widget=forms.HiddenInput()
+    )
+
+    def by_figure(self, rows: models.QuerySet, _name: str, text: str) -> models.QuerySet:
+        asked = parsed(text)
+        return behind(rows, **asked) if asked else rows.none()
 
     def by_work(self, rows: models.QuerySet, _name: str, code: str) -> models.QuerySet:
         now = timezone.now()
@@ -72,6 +83,7 @@ class LeadFilters(ListFilters):
         conditions: dict[str, dict[str, Any]] = {
             "open": {"state__in": OPEN},
             "waiting": {"state": LeadState.NEW, "owner__isnull": True},
+            "returned": {"state": LeadState.NEW, "waits_because": ALL_HAD},
             "late": {"state": LeadState.ASSIGNED, "first_contact_due_at__lte": now},
             "overdue": {"next_contact_at__lt": now},
             "today": {"next_contact_at__lte": tonight},

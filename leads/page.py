@@ -20,6 +20,7 @@ from leads.scoring.facts import Day
 from leads.seats import REASONS
 from leads.states import LeadState
 from leads.timeline import timeline_of
+from leads.why import why_owner
 from records.files import files_of
 from records.moves import allowed_moves
 from records.tagging import tags_of
@@ -53,6 +54,7 @@ class LeadPage:
     # Why it has its score, where rules are in force; the day until which a rating set by hand holds.
     score: Explanation | None = None
     held_until: str = ""
+    why: str = ""
     tags: list[Any] = field(default_factory=list)
     files: list[Any] = field(default_factory=list)
 
@@ -63,7 +65,7 @@ def page_of(lead: Lead, user: Any, *, now: datetime, everything: bool = False) -
         lead=lead, can=can_do(lead, user), way=_way(lead), facts=_facts(lead, user), notice=_notice(lead, now),
         timeline=timeline, has_older=has_older, state_tone=STATE_TONES[lead.state],
         rating_tone=RATING_TONES.get(lead.rating, ""), score=explain(lead, now=now), held_until=_held_until(lead, now),
-        tags=tags_of(lead), files=list(files_of(lead)),
+        why=why_owner(lead), tags=tags_of(lead), files=list(files_of(lead)),
     )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ def can_do(lead: Lead, user: Any) -> dict[str, bool]:
     held = {action: access.covers(user, lead, action) for action in ("change", "delete", *RIGHTS.values())}
     can = {verb: held[right] and verb in moves for verb, right in RIGHTS.items()}
     can |= {"change": held["change"], "delete": held["delete"], "log": held["work"] and lead.is_open}
+    can["explain"] = held["assign"]
     can["queue"] = held["assign"] and lead.is_waiting
     return {**can, "more": can["assign"] or can["lose"] or can["delete"] or can["change"]}
 

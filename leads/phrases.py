@@ -11,6 +11,7 @@ _OURS = {
     "lead.convert": Phrase("trophy", _("Converted"), "good"),
     "lead.lose": Phrase("circle-x", _("Lost: %(reason)s"), "bad", "lead_lost_reason"),
     "lead.reopen": Phrase("refresh", _("Reopened")),
+    "lead.to_queue": Phrase("arrows-split", _("Back to the queue from %(from)s: everybody had it"), "warn"),
     "lead.undo": Phrase("arrow-back-up", _("Assignment undone")),
     "lead.submit": Phrase("template", _("Wrote again by a web form"), "good"),
     "tell_existence": Phrase("eye", _("Somebody out of reach was told that this exists")),

@@ -12,6 +12,9 @@ from leads.models import AssignmentRule, RuleMember
 from leads.strategies import strategies
 from records.dictionary import choices
 
+OF_ONE_WAY = ("second_strategy", "measured_days", "least_sample", "tries_percent")
+MOST_CAMPAIGNS = 50
+
 
 class RuleForm(forms.ModelForm):
     """Teams and people are those that the person may make rules for."""
@@ -19,16 +22,22 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = AssignmentRule
         fields = (
-            "name", "team", "sources", "regions", "industries", "languages", "countries", "min_value",
-            "strategy", "contact_within", "in_working_hours", "fallback",
+            "name", "team", "sources", "regions", "industries", "campaigns", "languages", "countries", "min_value",
+            "min_score", "strategy", "second_strategy", "measured_days", "least_sample", "tries_percent",
+            "contact_within", "in_working_hours", "fallback",
         )  # fmt: skip
 
     sources = forms.TypedMultipleChoiceField(label=_("Source"), coerce=int, required=False)
     regions = forms.TypedMultipleChoiceField(label=_("Region"), coerce=int, required=False)
     industries = forms.TypedMultipleChoiceField(label=_("Industry"), coerce=int, required=False)
+    campaigns = forms.CharField(
+        label=_("Campaign"), required=False, help_text=_("One per line, as it stands on the leads."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
     languages = forms.MultipleChoiceField(label=_("Language"), required=False)
     countries = forms.MultipleChoiceField(label=_("Country"), required=False)
     strategy = forms.ChoiceField(label=_("Way to choose"))
+    second_strategy = forms.ChoiceField(label=_("Else"))
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,9 +48,19 @@ class RuleForm(forms.ModelForm):
         self.fields["countries"].choices = countries()
         for name in ("sources", "regions", "industries", "languages", "countries"):
             self.fields[name].widget.attrs["size"] = 4
-        self.fields["strategy"].choices = [(name, strategies[name].label) for name in strategies.names()]
+        self._offer_ways()
+        self.initial["campaigns"] = "\n".join(self.instance.campaigns)
         self.fields["fallback"].queryset = candidates(user)
         self._offer_teams()
+
+    def _offer_ways(self) -> None:
+        """What only one of the ways asks may be left out: then it is what a new rule has."""
+        ways = [(name, strategies[name].label) for name in strategies.names()]
+        self.fields["strategy"].choices = ways
+        self.fields["second_strategy"].choices = [way for way in ways if not strategies[way[0]].needs_match]
+        for name in OF_ONE_WAY:
+            self.fields[name].required = False
+        self.fields["second_strategy"].help_text = AssignmentRule._meta.get_field("second_strategy").help_text
 
     def _offer_teams(self) -> None:
         """Who may make rules for her teams only must say for which."""
@@ -51,6 +70,20 @@ class RuleForm(forms.ModelForm):
             self.fields["team"].required = True
         else:
             self.fields["team"].queryset = teams
+
+    def clean_campaigns(self) -> list[str]:
+        names = [" ".join(line.split()) for line in self.cleaned_data["campaigns"].splitlines()]
+        names = list(dict.fromkeys(name for name in names if name))
+        if len(names) > MOST_CAMPAIGNS or any(len(name) > 120 for name in names):
+            raise forms.ValidationError(_("At most 50 campaigns, each of at most 120 characters."))
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in OF_ONE_WAY:
+            if name not in self.errors and cleaned.get(name) in (None, ""):
+                cleaned[name] = AssignmentRule._meta.get_field(name).get_default()
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self._meta.fields}

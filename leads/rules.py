@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Max
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts import access
 from accounts.models import Reach
@@ -52,8 +52,17 @@ def change_rule(
         setattr(rule, name, after)
     if changes:
         rule.save(update_fields=list(changes))
+        if "strategy" in changes:
+            _level_ring(rule)
         log_event("change", rule, by=by, facts={"fields": sorted(changes)}, changes=changes)
     set_members(rule, members, by=by)
+
+
+def _level_ring(rule: AssignmentRule) -> None:
+    """Another way starts even: places that the former one left behind would make somebody wait for weeks."""
+    highest = rule.members.aggregate(highest=Max("position"))["highest"]
+    if highest is not None:
+        rule.members.update(position=highest)
 
 
 @transaction.atomic
@@ -97,18 +106,31 @@ def switch_rule(rule: AssignmentRule, on: bool, *, by: Any) -> bool:
 
 
 @transaction.atomic
-def move_rule(rule: AssignmentRule, step: int, *, by: Any) -> None:
-    """One place up (-1) or down (+1); the order is written anew for all, because equal numbers cannot be swapped."""
+def order_rules(wanted: Sequence[int], *, by: Any) -> None:
+    """``wanted``: the numbers of the rules that the person sees. They share the places that these have; the order is
+    written anew for all, because equal numbers cannot be swapped."""
     rules = list(AssignmentRule.objects.select_for_update(of=("self",)).in_order())
-    place = next(i for i, one in enumerate(rules) if one.pk == rule.pk)
-    target = min(max(place + step, 0), len(rules) - 1)
-    if target == place:
-        return
-    rules.insert(target, rules.pop(place))
-    for number, one in enumerate(rules, start=1):
-        one.order = number * 10
-    AssignmentRule.objects.bulk_update(rules, ["order"])
-    log_event("order", rule, by=by, facts={"from": place + 1, "to": target + 1})
+    known, places = {rule.pk: rule for rule in rules}, {rule.pk: place for place, rule in enumerate(rules)}
+    turn = iter([known[pk] for pk in wanted if pk in known])
+    arranged = [next(turn) if rule.pk in set(wanted) else rule for rule in rules]
+    for place, rule in enumerate(arranged):
+        rule.order = (place + 1) * 10
+        if places[rule.pk] != place:
+            log_event("order", rule, by=by, facts={"from": places[rule.pk] + 1, "to": place + 1})
+    AssignmentRule.objects.bulk_update(arranged, ["order"])
+
+
+@transaction.atomic
+def copy_rule(rule: AssignmentRule, *, by: Any) -> AssignmentRule:
+    """The same conditions, way and people, switched off and last; the copy's ring starts even."""
+    names = [field for field in AssignmentRule.EDITABLE if field != "name"]
+    values = {name: getattr(rule, name) for name in names}
+    label = _("Copy of %(name)s") % {"name": rule.name}
+    members = [
+        {"user": member.user, **{name: getattr(member, name) for name in MEMBER_FIELDS}}
+        for member in rule.members.select_related("user").order_by("pk")
+    ]
+    return create_rule({**values, "name": str(label)[:120]}, members, by=by)
 
 
 @transaction.atomic

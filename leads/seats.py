@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.models import Company, User
 from accounts.workdays import Calendar
+from leads.best_converter import measured
 from leads.models import AssignmentRule, Lead, RuleMember
-from leads.strategies import UNLIMITED, Seat, strategies
+from leads.strategies import UNLIMITED, Seat, strategies_of
 from leads.working_time import is_working_time
 
 # Why a lead waits, in words.
@@ -23,21 +24,41 @@ REASONS = {
     "no_members": _("the rule has no people"),
     "left": _("nobody of the rule is active"),
     "off_duty": _("nobody is on duty"),
+    "away": _("everybody is absent"),
     "hours": _("outside working hours"),
     "holding_cap": _("everybody holds as many open leads as allowed"),
     "daily_cap": _("everybody has got as many leads as allowed today"),
     "nobody": _("nobody can take it now"),
     "undone": _("its assignment was undone; assign it by hand"),
+    "all_had": _("everybody had it and nobody contacted it in time; assign it by hand"),
+}
+
+
+# The same of one person.
+ABSENT = {
+    "left": _("not active, or without the right to work leads"),
+    "off_duty": _("off duty"),
+    "away": _("absent"),
+    "hours": _("outside her working hours"),
+    "holding_cap": _("holds as many open leads as allowed"),
+    "daily_cap": _("has got as many leads as allowed today"),
 }
 
 
 @dataclass
 class Seating:
-    """The seats of one rule, and why the other members have none: reason → how many."""
+    """The seats of one rule, and why the other members have none."""
 
     seats: list[Seat] = field(default_factory=list)
-    absent: Counter[str] = field(default_factory=Counter)
-    absent_ids: list[int] = field(default_factory=list)
+    # Member → why she has none.
+    why: dict[int, str] = field(default_factory=dict)
+    # Everybody of the rule who may take leads at all, present or not.
+    people: set[int] = field(default_factory=set)
+
+    @property
+    def absent(self) -> Counter[str]:
+        """Reason → how many have no seat because of it."""
+        return Counter(self.why.values())
 
     @property
     def room(self) -> int:
@@ -46,9 +67,9 @@ class Seating:
     @property
     def reason(self) -> str:
         """The code of REASONS that says why nobody is left."""
-        if not self.seats and not self.absent:
+        if not self.seats and not self.why:
             return "no_members"
-        why = {*self.absent, *(seat.limit for seat in self.seats if seat.room <= 0)}
+        why = {*self.why.values(), *(seat.limit for seat in self.seats if seat.room <= 0)}
         return why.pop() if len(why) == 1 else "nobody"
 
 
@@ -70,30 +91,47 @@ def seating_of(rule: AssignmentRule, *, now: datetime) -> Seating:
     calendar = Calendar.of(company)
     members = list(rule.members.select_related("user").order_by("pk"))
     able = set(access.holders("lead", "work").values_list("pk", flat=True))
-    held = _held(members, always=strategies[rule.strategy].needs_held)
+    ways = strategies_of(rule)
+    held = _held(members, always=any(way.needs_held for way in ways))
     today = now.astimezone(company.zone).date()
     seating = Seating()
     for member in members:
         if not member.is_active:
             continue
         why = _absence(rule, member.user, able, company, calendar, now)
+        if why != "left":
+            seating.people.add(member.user_id)
         room = {} if why else _rooms(member, held[member.user_id], today)
         why = why or next((name for name, free in room.items() if free <= 0), "")
         if why:
-            seating.absent[why] += 1
-            seating.absent_ids.append(member.pk)
+            seating.why[member.pk] = why
         else:
             seating.seats.append(_seat(member, held[member.user_id], room))
+    if any(way.needs_measure for way in ways):
+        measure(seating.seats, rule, now=now)
     return seating
 
 
-def takes_part(user: User | None) -> bool:
+def measure(seats: list[Seat], rule: AssignmentRule, *, now: datetime) -> None:
+    """Writes on each seat what its person closed and converted in the days that the rule measures."""
+    found = measured([seat.user_id for seat in seats], days=rule.measured_days, now=now)
+    for seat in seats:
+        seat.converted, seat.closed = found.get(seat.user_id, (0, 0))
+
+
+def takes_part(user: User | None, *, now: datetime) -> bool:
     """For the one who gets what nobody else can take: active, on duty and with the right; caps do not count."""
-    return bool(user and user.is_active and user.is_on_duty and access.allows(user, "work", "lead"))
+    if user is None or not user.is_active or user.absence_at(now, Company.get().zone):
+        return False
+    return access.allows(user, "work", "lead")
 
 
 def _held(members: list[RuleMember], *, always: bool) -> Counter[int]:
-    people = [member.user_id for member in members if always or member.holding_cap is not None]
+    return held_by([member.user_id for member in members if always or member.holding_cap is not None])
+
+
+def held_by(people: list[int]) -> Counter[int]:
+    """How many open leads each person holds."""
     rows = Lead.objects.live().open().filter(owner_id__in=people).values("owner_id").annotate(held=Count("pk"))
     return Counter({row["owner_id"]: row["held"] for row in rows.order_by("owner_id")})
 
@@ -103,8 +141,8 @@ def _absence(
 ) -> str:
     if user.pk not in able:
         return "left"
-    if not user.is_on_duty:
-        return "off_duty"
+    if why := user.absence_at(now, company.zone):
+        return why
     if rule.in_working_hours:
         zone = ZoneInfo(user.time_zone) if user.time_zone else None
         if not is_working_time(company, calendar, now, zone):
@@ -139,7 +177,7 @@ def write_ring(seating: Seating, *, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, _ring_params(seating, today))
     full = [seat.member_id for seat in seating.seats if seat.room <= 0]
-    behind = RuleMember.objects.filter(Q(pk__in=[*seating.absent_ids, *full]), position__lt=highest)
+    behind = RuleMember.objects.filter(Q(pk__in=[*seating.why, *full]), position__lt=highest)
     behind.update(position=highest)
 
 

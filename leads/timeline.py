@@ -1,15 +1,13 @@
 """The timeline of a lead: its contact log, and what happened to the record, newest first."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from crm.formats import current_formats
 from customers.phrases import Teller
 from customers.timeline import ICONS, Entry
 from leads.models import AssignmentRule, Lead, LeadActivity
-from leads.strategies import strategies
 from leads.web_forms.take import form_names
+from leads.why import notes_of
 from records.models import Event
 
 SHOWN = 50
@@ -45,22 +43,8 @@ def _of_events(events: list[Event]) -> list[Entry]:
     entries = []
     for event in events:
         phrase, text = teller.tell(event)
-        notes = _why(event.facts, rules) if event.verb == "assign" else []
+        notes = notes_of(event.facts, rules) if event.verb in ("assign", "to_queue") else []
         if event.facts.get("web_form") in forms:
             notes.append(_("by the web form “%(form)s”") % {"form": forms[event.facts["web_form"]]})
         entries.append(Entry(event.at, phrase.icon, text, str(event.by or ""), phrase.tone, notes=notes))
     return entries
-
-
-def _why(facts: dict[str, Any], rules: dict[int, str]) -> list[str]:
-    """Which rule gave it, how it chose, and why."""
-    if "rule" not in facts:
-        return []
-    notes = [_("by the rule “%(rule)s”") % {"rule": rules.get(facts["rule"], f"#{facts['rule']}")}]
-    if facts.get("because") == "fallback":
-        return [*notes, _("because nobody else could take it")]
-    if facts.get("because") == "not_contacted":
-        notes.append(_("because it was not contacted in time"))
-    if facts.get("way") in strategies:
-        notes.append(str(strategies[facts["way"]].label))
-    return [*notes, _("candidates: %(count)s") % {"count": facts.get("candidates", 0)}]

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from leads.assign import HELD_BACK
+from leads.hand_on import ALL_HAD
 from messaging.notices import take_back
 from records.models import Batch
 from records.undo import UndoResult, who_changed_last
@@ -13,23 +14,26 @@ from records.undo import UndoResult, who_changed_last
 PORTION = 5_000
 
 # As the batch left it: the owner that it gave, not contacted since, and no later assignment (the same person again).
+# What went to the queue, because everybody had it, goes back to the last one who did.
 # Back in the queue it is held back from the rules, or the next run would give it away again at once. A former owner who
 # has left since gets nothing back.
 _UNDO = """
 WITH told AS (
-    SELECT id, subject_id, (facts->>'from')::bigint AS former, (facts->>'to')::bigint AS owner,
+    SELECT id, subject_id, verb, (facts->>'from')::bigint AS former, (facts->>'to')::bigint AS owner,
            coalesce(facts->'state'->>0, 'assigned') AS state
     FROM records_event
-    WHERE batch_id = %(batch)s AND verb IN ('assign', 'handover') AND subject_kind = 'lead' AND id > %(after)s
+    WHERE batch_id = %(batch)s AND verb IN ('assign', 'handover', 'to_queue') AND subject_kind = 'lead'
+      AND id > %(after)s
     ORDER BY id LIMIT %(portion)s
 ), held AS (
     SELECT t.id, t.subject_id, t.owner, t.state,
            CASE WHEN u.is_active THEN t.former END AS former, u.team_id AS former_team,
            l.owner_id IS NOT DISTINCT FROM t.former AS is_back,
            l.owner_id IS NOT DISTINCT FROM t.owner
-           AND l.state = CASE WHEN t.owner IS NULL THEN 'new' ELSE 'assigned' END AND NOT EXISTS (
+           AND l.state = CASE WHEN t.owner IS NULL THEN 'new' ELSE 'assigned' END
+           AND (t.verb <> 'to_queue' OR l.waits_because = %(all_had)s) AND NOT EXISTS (
         SELECT 1 FROM records_event e WHERE e.subject_kind = 'lead' AND e.subject_id = t.subject_id
-           AND e.id > t.id AND e.verb IN ('assign', 'handover', 'reopen')
+           AND e.id > t.id AND e.verb IN ('assign', 'handover', 'reopen', 'to_queue')
     ) AS is_ours
     FROM told t JOIN leads_lead l ON l.id = t.subject_id LEFT JOIN accounts_user u ON u.id = t.former {lock}
 ), {write}
@@ -39,7 +43,7 @@ SELECT (SELECT max(id) FROM told), array(SELECT subject_id FROM held WHERE is_ou
 _WRITE = """back AS (
     UPDATE leads_lead l SET owner_id = h.former, team_id = CASE WHEN h.former IS NULL THEN l.team_id ELSE h.former_team END,
            state = CASE WHEN h.former IS NULL THEN 'new' ELSE h.state END,
-           assigned_at = CASE WHEN h.former IS NULL THEN NULL ELSE l.assigned_at END, rule_id = NULL,
+           assigned_at = CASE WHEN h.former IS NULL THEN NULL ELSE coalesce(l.assigned_at, %(at)s) END, rule_id = NULL,
            waits_because = CASE WHEN h.former IS NULL THEN %(held_back)s ELSE '' END,
            next_contact_at = nullif(l.next_contact_at, l.first_contact_due_at), first_contact_due_at = NULL
     FROM held h WHERE l.id = h.subject_id AND h.is_ours
@@ -72,5 +76,5 @@ def _portion(batch: Batch, after: int, *, by: Any, dry_run: bool) -> tuple[int |
     sql = _UNDO.format(write=write, lock="" if dry_run else "FOR NO KEY UPDATE OF l")
     params = {"batch": batch.pk, "after": after, "portion": PORTION, "at": timezone.now(), "by": by and by.pk}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**params, "held_back": HELD_BACK})
+        cursor.execute(sql, {**params, "held_back": HELD_BACK, "all_had": ALL_HAD})
         return cursor.fetchone()

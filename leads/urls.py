@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from leads.scoring import views as scoring
-from leads.views import pages, rules, verbs
+from leads.views import explain, looking_back, pages, rules, verbs
 from leads.web_forms import public_views as public
 from leads.web_forms import views as web_forms
 
@@ -21,6 +21,7 @@ _OURS = [
     path("<int:pk>/qualify/", verbs.qualify, name="qualify"),
     path("<int:pk>/assign/", verbs.assign, name="assign"),
     path("<int:pk>/assign-by-rules/", verbs.assign_by_rules, name="assign_by_rules"),
+    path("<int:pk>/rules/", explain.explain, name="explain"),
     path("<int:pk>/lose/", verbs.lose, name="lose"),
     path("<int:pk>/reopen/", verbs.reopen, name="reopen"),
     path("<int:pk>/delete/", verbs.delete, name="delete"),
@@ -36,10 +37,13 @@ _OURS = [
     path("scoring/<int:pk>/delete/", scoring.delete_rule, name="score_rule_delete"),
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.create, name="rule_create"),
+    path("rules/order/", rules.order, name="rules_order"),
+    path("rules/simulation/", looking_back.simulation, name="rules_simulation"),
+    path("rules/fairness/", looking_back.fair, name="rules_fairness"),
     path("rules/dry-run/", rules.dry_run, name="rules_dry_run"),
     path("rules/<int:pk>/", rules.edit, name="rule"),
     path("rules/<int:pk>/switch/", rules.switch, name="rule_switch"),
-    path("rules/<int:pk>/move/", rules.move, name="rule_move"),
+    path("rules/<int:pk>/copy/", rules.copy, name="rule_copy"),
     path("rules/<int:pk>/delete/", rules.delete, name="rule_delete"),
     path("forms/", web_forms.form_list, name="web_forms"),
     path("forms/new/", web_forms.create, name="web_form_create"),

@@ -1,11 +1,15 @@
+from datetime import datetime, tzinfo
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.company import validate_time_zone
@@ -68,6 +72,9 @@ class User(AbstractBaseUser, Versioned):
     is_active = models.BooleanField(_("active"), default=True)
     # On duty: takes part in assignment. A person switches it off for a holiday without losing anything.
     is_on_duty = models.BooleanField(_("on duty"), default=True)
+    # Off duty only until then (lunch); and days of absence planned ahead, in order: accounts.duty.
+    off_duty_until = models.DateTimeField(_("off duty until"), null=True, blank=True, editable=False)
+    absences = ArrayField(DateRangeField(), verbose_name=_("absences"), default=list, blank=True, editable=False)
     # A demo person signs in on this machine only (crm.demo_gate).
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -92,6 +99,26 @@ class User(AbstractBaseUser, Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def absence_at(self, now: datetime, zone: tzinfo) -> str:
+        """Why she is given nothing at this moment: ``"off_duty"``, ``"away"``, or ``""``. Days are those of her own
+        zone, else of ``zone``."""
+        if not self.is_on_duty or (self.off_duty_until is not None and now < self.off_duty_until):
+            return "off_duty"
+        today = now.astimezone(ZoneInfo(self.time_zone) if self.time_zone else zone).date()
+        return "away" if any(today in days for days in self.absences) else ""
+
+    @property
+    def absence_now(self) -> str:
+        """For the top bar, in the zone of her request."""
+        return self.absence_at(timezone.now(), timezone.get_current_timezone())
+
+    @property
+    def works_leads(self) -> bool:
+        """Whether rules can give her leads at all."""
+        from accounts import access
+
+        return access.allows(self, "work", "lead")
 
     @property
     def is_staff(self) -> bool:

@@ -178,6 +178,14 @@ class Lead(OwnedRecord):
                 fields=["first_contact_due_at", "id"], name="lead_first_contact_due",
                 condition=Q(state="assigned", first_contact_due_at__isnull=False, deleted_at__isnull=True),
             ),
+            # What each person closed lately: the assignment to the best converter.
+            models.Index(
+                fields=["owner", "converted_at"], name="lead_converted_by",
+                condition=Q(state="converted", deleted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["owner", "lost_at"], name="lead_lost_by", condition=Q(state="lost", deleted_at__isnull=True)
+            ),
             # The customer's page: the leads it came from, the leads it brought.
             models.Index(fields=["customer"], name="lead_customer", condition=Q(customer__isnull=False)),
             models.Index(fields=["referred_by"], name="lead_referred_by", condition=Q(referred_by__isnull=False)),

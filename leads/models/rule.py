@@ -33,8 +33,9 @@ class AssignmentRule(Versioned):
 
     kind = "assignment_rule"
     EDITABLE = (
-        "name", "team", "sources", "regions", "industries", "languages", "countries", "min_value", "strategy",
-        "contact_within", "in_working_hours", "fallback",
+        "name", "team", "sources", "regions", "industries", "campaigns", "languages", "countries", "min_value",
+        "min_score", "strategy", "second_strategy", "measured_days", "least_sample", "tries_percent", "contact_within",
+        "in_working_hours", "fallback",
     )  # fmt: skip
 
     name = models.CharField(_("name"), max_length=120)
@@ -49,16 +50,37 @@ class AssignmentRule(Versioned):
     sources = ArrayField(models.BigIntegerField(), verbose_name=_("sources"), default=list, blank=True)
     regions = ArrayField(models.BigIntegerField(), verbose_name=_("regions"), default=list, blank=True)
     industries = ArrayField(models.BigIntegerField(), verbose_name=_("industries"), default=list, blank=True)
+    # As they stand on leads; capital letters make no difference.
+    campaigns = ArrayField(models.CharField(max_length=120), verbose_name=_("campaigns"), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=10), verbose_name=_("languages"), default=list, blank=True)
     countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True)
     min_value = AmountField(
         _("estimated value from"), null=True, blank=True, validators=[MinValueValidator(Decimal(0))],
         help_text=_("In the company's currency; leads in another currency do not match."),
     )  # fmt: skip
-    min_score = models.PositiveSmallIntegerField(_("score from"), null=True, blank=True)
+    min_score = models.PositiveSmallIntegerField(
+        _("score from"), null=True, blank=True, validators=[MaxValueValidator(32_767)]
+    )
 
     # How people are chosen (leads.strategies).
     strategy = models.CharField(_("way to choose"), max_length=24, default="round_robin")
+    # For the way that may find nobody (leads.sticky).
+    second_strategy = models.CharField(
+        _("else"), max_length=24, default="round_robin",
+        help_text=_("For leads of customers that we do not know, or whose owner cannot take them."),
+    )  # fmt: skip
+    # For the way that measures (leads.best_converter).
+    measured_days = models.PositiveSmallIntegerField(
+        _("days that are measured"), default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
+    least_sample = models.PositiveSmallIntegerField(
+        _("closed leads at least"), default=20, validators=[MinValueValidator(1), MaxValueValidator(10_000)],
+        help_text=_("Who closed fewer in these days is not measured yet."),
+    )  # fmt: skip
+    tries_percent = models.PositiveSmallIntegerField(
+        _("percent for the others"), default=20, validators=[MaxValueValidator(50)],
+        help_text=_("This share goes in turn to those who are not the best, so that they can be measured too."),
+    )  # fmt: skip
     in_working_hours = models.BooleanField(
         _("only in working hours"), default=False,
         help_text=_("By the company's working calendar, in each person's time zone."),
@@ -86,6 +108,15 @@ class AssignmentRule(Versioned):
             models.CheckConstraint(
                 condition=Q(contact_within__isnull=True) | Q(contact_within__gt=0), name="rule_limit_is_positive",
                 violation_error_message=_("The limit for the first contact is at least one minute."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(second_strategy="sticky"), name="rule_second_way_finds_somebody",
+                violation_error_message=_("The second way must be one that finds somebody for every lead."),
+            ),
+            models.CheckConstraint(
+                condition=Q(measured_days__range=(1, 730), least_sample__gte=1, tries_percent__lte=50),
+                name="rule_measures_something",
+                violation_error_message=_("Measure 1 to 730 days and at least one lead; keep at most half for others."),
             ),
         ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The pages of assignment rules, for those with the right ``rules``."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
+from crm.forms.reorder import wanted_order
 from leads import rules
 from leads.assign import preview
 from leads.models import AssignmentRule, RuleMember
+from leads.period_form import period_of
 from leads.rule_forms import MemberFormSet, RuleForm
-from leads.rule_page import rows_of
+from leads.rule_page import rows_of, sentences_of
+from leads.simulate import Tried, simulate
 from records.refusals import StaleVersion
 
 
@@ -23,7 +27,8 @@ from records.refusals import StaleVersion
 def rule_list(request: HttpRequest) -> HttpResponse:
     access.require(request.user, "change", "rules")
     rows = rows_of(request.user, now=timezone.now())
-    return render(request, "leads/rules.html", {"rows": rows, "crumbs": _crumbs()})
+    seen = ",".join(str(row.rule.pk) for row in rows)
+    return render(request, "leads/rules.html", {"rows": rows, "seen": seen, "crumbs": _crumbs()})
 
 
 @require_safe
@@ -61,9 +66,22 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def move(request: HttpRequest, pk: int) -> HttpResponse:
-    rules.move_rule(_reached(request, pk), -1 if request.POST.get("to") == "up" else 1, by=request.user)
+def order(request: HttpRequest) -> HttpResponse:
+    """Among the rules that the person sees: those of other teams keep their places."""
+    access.require(request.user, "change", "rules")
+    seen = list(AssignmentRule.objects.for_user(request.user).in_order().values_list("pk", flat=True))
+    rules.order_rules(wanted_order(request.POST, seen), by=request.user)
+    messages.success(request, _("The order is saved."))
     return redirect("leads:rules")
+
+
+@require_POST
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    rule = _reached(request, pk)
+    rules.require_for(request.user, rule.team)
+    made = rules.copy_rule(rule, by=request.user)
+    messages.success(request, _("This is the copy; it is switched off."))
+    return redirect("leads:rule", made.pk)
 
 
 @require_POST
@@ -86,6 +104,8 @@ def _form(request: HttpRequest, rule: AssignmentRule | None) -> HttpResponse:
     status, version = 200, str(rule.version) if rule else ""
     if request.method == "POST":
         status, version = 422, request.POST.get("version", "")
+        if form.is_valid() and members.is_valid() and "try" in request.POST:
+            return _tried(request, rule, form, members, version)
         if form.is_valid() and members.is_valid():
             try:
                 saved = _save(rule, form, members, by=request.user, version=version)
@@ -95,15 +115,40 @@ def _form(request: HttpRequest, rule: AssignmentRule | None) -> HttpResponse:
             else:
                 messages.success(request, _("Saved. Look at the dry run before you switch the rule on."))
                 return redirect(f"{reverse('leads:rules_dry_run')}?rule={saved.pk}")
-    context = {
+    return render(request, "leads/rule.html", _page(rule, form, members, version), status=status)
+
+
+def _page(rule: AssignmentRule | None, form: RuleForm, members: Any, version: str) -> dict[str, Any]:
+    saved = (
+        AssignmentRule.objects.for_user(form.user)
+        .select_related("team", "fallback")
+        .filter(pk=rule and rule.pk)
+        .first()
+    )
+    return {
         "version": version,
         "form": form,
         "members": members,
-        "rule": rule,
-        "title": rule.name if rule else _("New assignment rule"),
+        "rule": saved,
+        "told": sentences_of(saved) if saved else [],
+        "title": saved.name if saved else _("New assignment rule"),
         "crumbs": [*_crumbs(), (_("Assignment rules"), reverse("leads:rules"))],
     }
-    return render(request, "leads/rule.html", context, status=status)
+
+
+def _tried(
+    request: HttpRequest, rule: AssignmentRule | None, form: RuleForm, formset: Any, version: str
+) -> HttpResponse:  # fmt: skip
+    """What the rule as it stands in the form would have made of the last 30 days; nothing is saved."""
+    rules.require_for(request.user, form.cleaned_data["team"])
+    edited = form.instance
+    held = {member.user_id: member.position for member in rule.members.all()} if rule else {}
+    highest = max(held.values(), default=Decimal(0))
+    people = [RuleMember(**values, position=held.get(values["user"].pk, highest)) for values in formset.members()]
+    _form_of_period, period = period_of({})
+    now = timezone.now()
+    done = simulate(request.user, first=period[0], last=period[1], now=now, instead=Tried(edited, people))
+    return render(request, "leads/rule.html", {**_page(rule, form, formset, version), "simulation": done})
 
 
 def _save(rule: AssignmentRule | None, form: RuleForm, formset: Any, *, by: Any, version: str) -> AssignmentRule:

@@ -37,6 +37,12 @@ class Event(models.Model):
             models.Index(fields=["customer_id", "-id"], name="event_customer", condition=Q(customer_id__isnull=False)),
             # The timeline of any other record, and its field history.
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="event_subject"),
+            # What assignment rules gave in a period, and what was taken back from whom: leads.fairness.
+            models.Index(
+                fields=["at"],
+                name="event_lead_assign",
+                condition=Q(subject_kind="lead", verb__in=["assign", "to_queue"]),
+            ),
             # Undo and the report of a batch.
             models.Index(fields=["batch"], name="event_batch", condition=Q(batch__isnull=False)),
         ]

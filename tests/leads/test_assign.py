@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
+from accounts import duty
 from accounts.models import Company
 from leads.assign import assign_leads
 from leads.models import Lead, RuleMember
@@ -53,6 +54,7 @@ def test_a_lead_gets_team_state_rule_and_an_event_with_the_reason(alice, bob):
     assert event.by is None and event.batch == outcome.batch
     assert event.facts == {
         "from": None, "to": alice.pk, "rule": rule.pk, "way": "round_robin", "because": "rule", "candidates": 2,
+        "how": "next", "due": int(lead.first_contact_due_at.timestamp()),
     }  # fmt: skip
 
 
@@ -205,6 +207,8 @@ def test_the_first_rule_that_is_for_a_lead_decides_even_when_it_has_nobody(alice
         ({"min_value": 100}, {"estimated_value": 100, "currency": "EUR"}, {"estimated_value": 999, "currency": "CNY"}),
         ({"min_value": 100}, {"estimated_value": 100, "currency": "EUR"}, {}),
         ({"min_score": 10}, {"score": 10}, {"score": 9}),
+        ({"campaigns": ["Spring fair", "Autumn"]}, {"campaign": "SPRING FAIR"}, {"campaign": "Spring"}),
+        ({"campaigns": ["Spring fair"]}, {"campaign": "Spring fair"}, {}),
     ],
 )
 def test_a_condition_lets_through_what_meets_it_and_nothing_else(alice, bob, condition, fits, misses):
@@ -264,14 +268,6 @@ def test_a_contacted_lead_stays(alice, bob):
     lead.refresh_from_db()
     lead.contact(by=alice)
     assert assign(now=NOW + datetime.timedelta(hours=2)).moved == 0
-
-
-def test_without_a_next_person_a_late_lead_stays_where_it_is(alice):
-    makers.rule(alice, contact_within=30)
-    waiting(1)
-    assign()
-    assert assign(now=NOW + datetime.timedelta(hours=2)).moved == 0
-    assert shares() == {"alice": 1}
 
 
 def test_the_limit_runs_in_working_time_where_the_rule_keeps_working_hours(alice):
@@ -404,3 +400,56 @@ def test_a_new_member_starts_at_the_rings_highest(alice, bob):
     waiting(4)
     assign()
     assert shares() == {"alice": 7, "bob": 2}
+
+
+# --- absences ---
+
+
+def test_who_is_absent_or_at_lunch_never_receives(alice, bob, charlie):
+    makers.rule(alice, bob, charlie)
+    duty.go_off_duty(bob, by=bob, now=NOW, until=NOW + datetime.timedelta(hours=1))
+    duty.plan_absence(charlie, NOW.date(), NOW.date(), by=charlie, today=NOW.date())
+    waiting(6)
+    assign()
+    assert shares() == {"alice": 6}
+    assert Event.objects.filter(verb="assign").first().facts["absent"] == {"away": 1, "off_duty": 1}
+    waiting(2)
+    assign(now=NOW + datetime.timedelta(hours=1))
+    assert shares()["bob"] == 1
+
+
+def test_a_fallback_at_lunch_does_not_receive(alice, tess):
+    makers.rule(fallback=tess)
+    duty.go_off_duty(tess, by=tess, now=NOW, until=NOW + datetime.timedelta(hours=1))
+    waiting(1)
+    assert assign().moved == 0
+    assert assign(now=NOW + datetime.timedelta(hours=1)).moved == 1
+
+
+@pytest.mark.parametrize(("utc_hour", "works"), [(6, False), (7, True), (15, True), (16, False)])
+def test_working_hours_follow_the_clock_when_it_changes(alice, utc_hour, works):
+    """In summer nine o'clock in Berlin is seven in UTC; in winter it is eight."""
+    Company(time_zone="Europe/Berlin", country="DE").save()
+    makers.rule(alice, in_working_hours=True)
+    waiting(1)
+    assign(now=datetime.datetime(2027, 3, 30, utc_hour, 0, tzinfo=datetime.UTC))
+    assert (shares() == {"alice": 1}) == works
+
+
+def test_a_limit_over_the_change_of_the_clock_counts_working_time(alice):
+    """Friday 17:00 in Berlin in winter, with two hours: Monday 10:00 in summer, an hour earlier in UTC."""
+    Company(time_zone="Europe/Berlin", country="DE", has_public_holidays=False).save()
+    makers.rule(alice, contact_within=120, in_working_hours=True)
+    lead = waiting(1)[0]
+    assign(now=datetime.datetime(2026, 3, 27, 16, 0, tzinfo=datetime.UTC))
+    lead.refresh_from_db()
+    assert lead.first_contact_due_at == datetime.datetime(2026, 3, 30, 8, 0, tzinfo=datetime.UTC)
+
+
+def test_on_a_public_holiday_nobody_receives(alice):
+    Company(time_zone="Europe/Berlin", country="DE").save()
+    makers.rule(alice, in_working_hours=True)
+    lead = waiting(1)[0]
+    assign(now=datetime.datetime(2026, 12, 25, 10, 0, tzinfo=datetime.UTC))
+    lead.refresh_from_db()
+    assert (lead.owner, lead.waits_because) == (None, "hours")

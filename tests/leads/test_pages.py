@@ -82,7 +82,7 @@ def test_the_timeline_says_which_rule_gave_the_lead_and_why(signed_in, alice, bo
     lead = makers.lead()
     assign_leads(now=timezone.now())
     text = page(signed_in(alice), "detail", lead.pk)
-    assert "Assigned to Alice" in text and "by the rule “Everything”" in text and "candidates: 2" in text
+    assert "Assigned to Alice" in text and "by the rule “Everything”" in text and "of 2 people" in text
 
 
 # --- create ---
@@ -173,8 +173,76 @@ def test_the_dry_run_counts_a_rule_that_is_still_off(signed_in, tess, alice):
 
 def test_rules_change_their_order(signed_in, olga, alice):
     first, second = makers.rule(alice, name="First"), makers.rule(alice, name="Second")
-    signed_in(olga).post(reverse("leads:rule_move", args=[second.pk]), {"to": "up"})
+    seen = f"{first.pk},{second.pk}"
+    signed_in(olga).post(reverse("leads:rules_order"), {"seen": seen, "move": f"{second.pk}:up"})
     assert list(AssignmentRule.objects.in_order()) == [second, first]
+    signed_in(olga).post(reverse("leads:rules_order"), {"seen": f"{second.pk},{first.pk}", "order": seen})
+    assert list(AssignmentRule.objects.in_order()) == [first, second]
+
+
+def test_who_orders_the_rules_of_her_team_leaves_the_others_in_their_places(signed_in, tess, alice, charlie):
+    ours, company, also = (
+        makers.rule(alice, name="Ours", team=tess.team), makers.rule(charlie, name="Company"),
+        makers.rule(alice, name="Also", team=tess.team),
+    )  # fmt: skip
+    data = {"seen": f"{ours.pk},{also.pk}", "order": f"{also.pk},{ours.pk}"}
+    signed_in(tess).post(reverse("leads:rules_order"), data)
+    assert list(AssignmentRule.objects.in_order()) == [also, company, ours]
+
+
+def test_a_copy_of_a_rule_is_switched_off_and_has_the_same_people(signed_in, olga, alice, bob):
+    rule = makers.rule(alice, bob, name="Web", countries=["DE"], campaigns=["Spring"])
+    rule.members.filter(user=bob).update(weight=3)
+    answer = signed_in(olga).post(reverse("leads:rule_copy", args=[rule.pk]))
+    copy = AssignmentRule.objects.get(name="Copy of Web")
+    assert answer.url == reverse("leads:rule", args=[copy.pk])
+    assert (copy.is_active, copy.countries, copy.campaigns) == (False, ["DE"], ["Spring"])
+    assert dict(copy.members.values_list("user__username", "weight")) == {"alice": 1, "bob": 3}
+
+
+def test_a_rule_is_told_in_sentences(signed_in, tess, alice, bob):
+    rule = makers.rule(
+        alice, name="Ours", team=tess.team, campaigns=["Spring", "Fair"], min_score=50, strategy="sticky",
+        contact_within=30, in_working_hours=True, fallback=bob,
+    )  # fmt: skip
+    text = signed_in(tess).get(reverse("leads:rule", args=[rule.pk])).text
+    assert "Queue of North · Campaign: Spring, Fair · Score from 50." in text
+    assert "They go to: Alice." in text
+    assert "The owner of the customer it belongs to; else: In turn." in text
+    assert "Only in working hours." in text
+    assert "Not contacted within 30 minutes, a lead goes to somebody who has not had it yet" in text
+    assert "When nobody can take it, Bob gets it." in text
+
+
+def test_campaigns_are_typed_one_per_line_and_what_one_way_asks_may_be_left_out(signed_in, tess, alice):
+    data = {
+        "name": "New", "team": tess.team.pk, "strategy": "best_converter", "campaigns": " Spring  fair \n\nAutumn\n",
+        "measured_days": "30", "members-TOTAL_FORMS": 1, "members-INITIAL_FORMS": 0, "members-0-user": alice.pk,
+        "members-0-weight": 1, "members-0-is_active": "on",
+    }  # fmt: skip
+    assert signed_in(tess).post(reverse("leads:rule_create"), data).status_code == 302
+    rule = AssignmentRule.objects.get(name="New")
+    assert rule.campaigns == ["Spring fair", "Autumn"]
+    assert (rule.measured_days, rule.least_sample, rule.tries_percent, rule.second_strategy) == (
+        30, 20, 20, "round_robin",
+    )  # fmt: skip
+    wrong = signed_in(tess).post(reverse("leads:rule_create"), {**data, "measured_days": "0", "tries_percent": "90"})
+    assert wrong.status_code == 422
+
+
+def test_the_page_which_rule_takes_it_says_what_each_rule_asks(signed_in, tess, alice, bob):
+    makers.rule(bob, name="Chinese", order=1, languages=["zh-hans"], countries=["DE"])
+    makers.rule(alice, bob, name="Rest", order=2)
+    makers.rule(alice, name="Last", order=3)
+    bob.is_on_duty = False
+    bob.save()
+    lead = makers.lead(team=tess.team, country="DE")
+    text = signed_in(tess).get(reverse("leads:explain", args=[lead.pk])).text
+    assert "is not for it" in text and "Country: Germany" in text and "not so: Language" in text
+    assert "Now it would go to Alice: next in the ring." in text
+    assert "Bob: off duty" in text and "comes later" in text
+    lead.refresh_from_db()
+    assert lead.owner is None and not Event.objects.exists()
 
 
 def test_of_two_who_edit_a_rule_the_second_is_told_and_keeps_what_she_typed(signed_in, olga, tess, alice):
