@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.models import User
 from customers.models import Contact, Customer, RecycleRule
 from leads.models import AssignmentRule, Lead
+from messaging.models import InboundMail
 from records.jobs import run_job
 from records.models import Event
 from sales.models import Instalment, Opportunity, Order, Quote
@@ -34,6 +35,7 @@ def test_the_demo_has_something_for_every_role_and_language(capsys):
     assert unpaid.filter(due_on__lt=today).exists() and unpaid.filter(due_on__gt=today).exists()
     assert Customer.objects.filter(state="buying").exists()
     assert RecycleRule.objects.filter(is_active=True).exists() and AssignmentRule.objects.get().is_active
+    assert set(InboundMail.objects.values_list("state", flat=True)) == {"joined", "waiting", "automatic"}
     assert run_job("customers.recycle", dry_run=True).moved == 0
     assert run_job("leads.assign", dry_run=True).moved > 0
     assert "customers" in capsys.readouterr().out

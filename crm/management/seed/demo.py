@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.management.seed import words
+from crm.management.seed.demo_mail import make_mail
 from crm.management.seed.demo_rules import make_company, make_rules
 from crm.management.seed.demo_way import make_way
 from crm.management.seed.people import make_people
@@ -57,6 +58,7 @@ def make_demo(seed: int) -> Demo:
     _make_tasks(demo)
     make_way(demo)
     make_rules(demo.people, demo.products, demo.now.date())
+    make_mail(demo.people)
     return demo
 
 
