@@ -27,14 +27,14 @@ class Why(models.TextChoices):
     """Why nothing was done with a message by itself."""
 
     TRAY_ONLY = "tray_only", _("this mailbox makes no leads")
-    NO_MAILBOX = "no_mailbox", _("no mailbox has the address it was sent to")
-    KNOWN_SENDER = "known_sender", _("the sender is known, but it answers no message that we know")
-    OTHER_SENDER = "other_sender", _("it answers a message that we know, but comes from another address")
-    CHECK_FAILED = "check_failed", _("our mail server says that the sender is forged")
+    NO_MAILBOX = "no_mailbox", _("sent to no mailbox of ours")
+    KNOWN_SENDER = "known_sender", _("known sender, but no answer to us")
+    OTHER_SENDER = "other_sender", _("an answer to us, but from another address")
+    CHECK_FAILED = "check_failed", _("forged sender, says our mail server")
     NO_SENDER = "no_sender", _("it names no sender")
-    AUTHOR = "author", _("the person for whom the mailbox acts may not do this any more")
-    TOO_LARGE = "too_large", _("too large: it was left on the mail server")
-    UNREADABLE = "unreadable", _("it could not be read; it is kept as a file")
+    AUTHOR = "author", _("the mailbox may not do this for its author any more")
+    TOO_LARGE = "too_large", _("too large, left on the mail server")
+    UNREADABLE = "unreadable", _("unreadable, kept as a file")
     FAILED = "failed", _("an error on our side")
     TAKEN_UP = "taken_up", _("taken up again by a person")
     # The automatic pile.

@@ -28,7 +28,7 @@ def add_kinds() -> None:
 
 
 def add_doors() -> None:
-    menu.add("mail", MenuItem("mail", _("Incoming mail"), "inbox", "messaging:tray", 15, right=("mail", "view")))
+    menu.add("mail", MenuItem("mail", _("Incoming mail"), "inbox", "messaging:tray", 33, right=("mail", "view")))
     hub.add(
         "mailboxes",
         HubPage(

@@ -88,11 +88,11 @@ mail_list = lists.add(
         columns=(
             Column("subject", _("Subject"), Subject("messaging:mail")),
             Column("sender", _("From"), Sender()),
+            Column("received_at", _("Received"), Moment(), sort="received"),
             Column("state", _("State"), Badge(MailState, STATE_TONES)),
             Column("why", _("Because"), Because()),
-            Column("received_at", _("Received"), Moment(), sort="received"),
             Column("from_address", _("Address"), Text(), default=False),
-            Column("mailbox", _("Mailbox"), Text(), source="mailbox__address"),
+            Column("mailbox", _("Mailbox"), Text(), source="mailbox__address", default=False),
             Column("team", _("Team"), Text(), source="team__name", default=False),
         ),
         sorts=(Sort("received", _("Newest first"), "received_at", descending=True),),
