@@ -25,8 +25,8 @@ OPEN_WORK = ("open_opportunity", "open_order")
 
 def add_handovers() -> None:
     pool = Elsewhere(
-        _("Customers without an open opportunity or order"), _pools, _without_open_work, _into_pool,
-        _("The others go to the heirs in any case."),
+        _("Customers without open work"), _pools, _without_open_work, _into_pool,
+        _("Those with an open opportunity or order go to the heirs in any case."),
     )  # fmt: skip
     handovers.add(
         "customer",

@@ -1,15 +1,16 @@
 """What of this room goes from a leaver to her heirs: open leads, places in assignment rules, fallbacks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from leads.hand_over_rules import add_rule_places
-from leads.models import Lead
+from leads.models import Lead, RuleMember
 from leads.states import OPEN, LeadState
 from leads.undo_assign import undo_assignment
 from records.handover.kinds import VERB, Elsewhere, Giving, HandoverKind, handovers
@@ -48,7 +49,7 @@ def add_handovers() -> None:
         "lead",
         HandoverKind(
             "lead", _("open leads"), _leads, _give_leads, undo_assignment, ("lead", "assign"), ("lead", "work"), 50,
-            region="region_id", elsewhere=queue,
+            region="region_id", elsewhere=queue, warns=_over_cap,
         ),
     )  # fmt: skip
     add_rule_places()
@@ -56,6 +57,23 @@ def add_handovers() -> None:
 
 def _leads(leaver: Any, _by: Any) -> QuerySet:
     return Lead.objects.live().open().filter(owner=leaver)
+
+
+def _over_cap(added: Mapping[Any, int], _by: Any) -> Iterable[str]:
+    """Leads handed over pass the caps of rules, but whoever is at hers is given no new ones."""
+    held = Lead.objects.live().open().filter(owner__in=added).order_by().values_list("owner").annotate(n=Count("pk"))
+    number = dict(held)
+    capped = RuleMember.objects.filter(user__in=added, is_active=True, rule__is_active=True, holding_cap__isnull=False)
+    for member in capped.select_related("rule", "user").order_by("rule__order", "rule_id", "user__name", "pk"):
+        will = number.get(member.user_id, 0) + added[member.user]
+        if will > member.holding_cap:
+            facts = {"name": member.user, "n": will, "rule": member.rule, "cap": member.holding_cap}
+            text = ngettext(
+                "%(name)s will hold %(n)d open lead; “%(rule)s” gives no new ones from %(cap)d on.",
+                "%(name)s will hold %(n)d open leads; “%(rule)s” gives no new ones from %(cap)d on.",
+                will,
+            )
+            yield text % facts
 
 
 def _not_contacted(rows: QuerySet) -> QuerySet:

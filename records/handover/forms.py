@@ -46,6 +46,8 @@ class PlanForm(forms.Form):
             )  # fmt: skip
         else:
             label, text = HEIR[way]
+            if way == REGION and not self.regions:
+                text = _("Nothing of it has a region.")
             self.fields["heir"] = forms.ModelChoiceField(people, label=label, required=False, help_text=text)
         for region in self.regions:
             self.fields[f"region_{region.pk}"] = forms.ModelChoiceField(people, label=region.label, required=False)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from crm.formats import current_formats
-from records.handover.kinds import HandoverKind, handovers
+from records.handover.kinds import HandoverKind, in_order
 from records.handover.plan import Plan, Turns
 from records.handover.reckon import able_for, reckon
 from records.handover.run import ELSEWHERE
@@ -111,10 +111,8 @@ def _told_by_kind(batch: Any, by: Any) -> list[Line]:
     people = User.objects.in_bulk(plan.people)
     stays = batch.params.get("stays", {})
     lines = []
-    for code in {**told, **stays}:
-        kind = handovers.get(code)
-        if kind is None:
-            continue
+    for kind in in_order():
+        code = kind.code
         counts = {int(to): count for to, count in told.get(code, {}).items() if to != ELSEWHERE}
         away = told.get(code, {}).get(ELSEWHERE, 0)
         line = Line(kind.label, _number(sum(counts.values()) + away))

@@ -189,6 +189,27 @@ def test_the_preview_warns_of_a_cap_and_changes_nothing(alice, bob, olga):
     assert not Event.objects.filter(verb="handover").exists()
 
 
+def test_the_preview_warns_of_a_rule_that_will_give_no_new_leads(alice, bob, olga):
+    lead_makers.rule(bob).members.update(holding_cap=2)
+    for owner in (alice, alice, bob):
+        lead_makers.lead(owner=owner)
+    found = preview(alice, Plan(heirs=(bob.pk,)), by=olga)
+    assert found.warnings == ["Bob will hold 3 open leads; “All leads” gives no new ones from 2 on."]
+
+
+def test_the_last_administrator_hands_over_and_stays(alice, bob, olga, ada):
+    makers.customer(owner=ada)
+    Right.objects.create(role=olga.roles.get(), kind="system", action="administer", reach=3)
+    batch = hand_over(ada, bob, by=olga, deactivates=NOW)
+    ada.refresh_from_db()
+    assert (ada.is_active, batch.state) == (False, "done")
+    makers.customer("Second", owner=olga)
+    batch = hand_over(olga, bob, by=olga, deactivates=NOW)
+    olga.refresh_from_db()
+    assert olga.is_active
+    assert "last administrator" in batch.message
+
+
 def test_an_heir_who_may_not_work_a_kind_is_passed_over(alice, bob, charlie, olga):
     lead_makers.lead(owner=alice)
     Right.objects.filter(kind="lead", action="work").update(reach=0)
