@@ -24,6 +24,7 @@ class LeadsConfig(AppConfig):
         from leads.undo_assign import undo_assignment
         from leads.way import refresh_way
         from leads.web_forms import authors, take
+        from leads.web_forms.hand_over import add_handover
         from leads.what import add_kind, add_menu
         from records.jobs import Job, jobs
         from records.undo import undoers
@@ -40,6 +41,7 @@ class LeadsConfig(AppConfig):
         add_doors()
         add_taker()
         add_handovers()
+        add_handover()
         jobs.add(JOB, Job(run, 60, _("Assign leads")))
         jobs.add(take.JOB, Job(take.run, 60, _("Take in what web forms received")))
         take.add_notice_kind()
