@@ -112,6 +112,31 @@ def bare_way(asked: Asked) -> list[tuple[Any, ...]]:
     return _rows(_WAY, asked)
 
 
+_LEADS = """
+SELECT l.source_id, count(*),
+       count(*) FILTER (WHERE first IS NOT NULL),
+       count(*) FILTER (WHERE first <= contact_limit_at),
+       count(*) FILTER (WHERE first > contact_limit_at OR (first IS NULL AND contact_limit_at <= now()
+                          AND (lost_at IS NULL OR lost_at > contact_limit_at))),
+       count(*) FILTER (WHERE qualified_at IS NOT NULL OR converted_at IS NOT NULL),
+       count(*) FILTER (WHERE converted_at IS NOT NULL), count(*) FILTER (WHERE l.state = 'lost'),
+       count(o.id), percentile_cont(0.5) WITHIN GROUP (ORDER BY contact_minutes),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY contact_working_minutes), coalesce(sum(o.amount_company), 0)
+FROM (
+    SELECT *, coalesce(contacted_at, qualified_at, converted_at) AS first FROM leads_lead
+    WHERE deleted_at IS NULL AND created_at >= %(start)s::date::timestamp AT TIME ZONE %(zone)s
+      AND created_at < (%(end)s::date + 1)::timestamp AT TIME ZONE %(zone)s
+) l LEFT JOIN sales_opportunity o ON o.id = l.opportunity_id AND o.state = 'won' AND o.deleted_at IS NULL
+GROUP BY GROUPING SETS ((l.source_id), (l.lost_reason_id), ())
+HAVING grouping(l.lost_reason_id) = 1
+"""
+
+
+def bare_leads(asked: Asked) -> list[tuple[Any, ...]]:
+    """(source or None for all, leads, contacted, in time, late, qualified, converted, lost, won, medians, value)."""
+    return _rows(_LEADS, asked)
+
+
 def bare_funnel(asked: Asked) -> list[list[tuple[Any, ...]]]:
     """Cohort, snapshot, median days, what closed, what has no date."""
     return [_rows(sql, asked) for sql in (_COHORT, _STANDING, _DAYS, _CLOSED, _UNDATED)]

@@ -10,13 +10,20 @@ from typing import Any
 from django.utils import timezone
 
 from crm.management.bench.floors import Floor, address_of
-from crm.management.bench.report_floors import GROUPS, bare_contribution, bare_funnel, bare_way
+from crm.management.bench.report_floors import (
+    GROUPS,
+    bare_contribution,
+    bare_funnel,
+    bare_leads,
+    bare_way,
+)
 from crm.management.bench.rows import LIMITS, Pair, Row, rows
 from crm.management.bench.visitor import visitor
 from customers.models import Customer
 from reports.asked import Asked, AskedForm
 from reports.contribution import Contribution, contribution
 from reports.funnel import Funnel, funnel
+from reports.leads import LeadAnalysis, analyse
 from reports.register import reports
 from reports.way import Way, whole_way
 
@@ -29,6 +36,8 @@ def register() -> None:
     _add_page("funnel", "")
     rows.add("report.way", Row("report.way", "report", "the figures of the whole way", _way))
     _add_page("way", "")
+    rows.add("report.leads", Row("report.leads", "report", "the figures of leads by source", _leads))
+    _add_page("leads", "")
     for measure, by in GROUPS:
         name = f"report.contribution.{measure}.{by}"
         about = f"the contribution of {measure} by {by}"
@@ -83,6 +92,21 @@ def _is_same_way(ours: Way, bare: list[tuple[Any, ...]]) -> bool:
     return [row.reached for row in ours.rows] == [sum(n for at, n in bare if at >= row.step) for row in ours.rows]
 
 
+def _leads() -> Pair:
+    user, asked = visitor("erin").user, _asked("leads", "")
+    return Pair(lambda _: analyse(user, asked), lambda _: bare_leads(asked), same=_are_same_leads)
+
+
+def _are_same_leads(ours: LeadAnalysis, bare: list[tuple[Any, ...]]) -> bool:
+    """Sources and the sum of all, in no order; ``numbers`` begins with all and ends with won."""
+    shown = [
+        (row.key, row.count, *(n for name, n in row.numbers.items() if name != "all"), row.minutes, row.working_minutes,
+         row.value)
+        for row in (*ours.rows, ours.total)
+    ]  # fmt: skip
+    return sorted(shown, key=str) == sorted(bare, key=str)
+
+
 def _contribution(measure: str, by: str) -> Pair:
     user, asked = visitor("erin").user, _asked("contribution", f"measure={measure}&by={by}")
     return Pair(
@@ -118,7 +142,7 @@ def _page(report: str, query: str) -> Pair:
     floor = address_of(Floor(report, shown, form=lambda *, user: _form(report, query, user)))
 
     def bare(_: Any) -> str:
-        {"funnel": bare_funnel, "way": bare_way, "contribution": bare_contribution}[report](asked)
+        {"funnel": bare_funnel, "way": bare_way, "leads": bare_leads, "contribution": bare_contribution}[report](asked)
         return person.get(floor)
 
     return Pair(lambda _: person.get(url), bare)

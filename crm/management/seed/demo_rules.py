@@ -13,6 +13,8 @@ from customers.models import ChurnRule, Customer, Pool, RecycleRule
 from customers.pool.change import change_limits
 from customers.rules import create_rule
 from leads import rules as assignment
+from leads.scoring.change import create_rule as create_score_rule
+from leads.scoring.sweep import run as score_sweep
 from leads.web_forms import change as web_forms
 from records.company import change_company
 from records.dictionary import entry_by_code
@@ -42,6 +44,7 @@ def make_rules(people: dict[str, Any], products: list[Any], today: datetime.date
     _churn(people, today)
     _leads(people)
     _web_form(people["olga"])
+    _scores(people["olga"])
     _prices(olga, products, today)
     _quotes_and_stages(olga)
 
@@ -112,6 +115,22 @@ def _web_form(olga: Any) -> None:
     fields = [{"name": name, "is_required": must, "label": "", "help": ""} for name, must in asked.items()]
     form = web_forms.create_form(texts, fields, by=olga)
     web_forms.switch_form(form, True, by=olga)
+
+
+def _scores(olga: Any) -> None:
+    """Fairs and referrals are worth most; who is left alone for two weeks cools down."""
+    sources = [entry.pk for code in ("fair", "referral") if (entry := entry_by_code("lead_source", code))]
+    given = [
+        ("source", "Fair or referral", 30, {"entries": sources}),
+        ("company", "A company stands behind it", 20, {}),
+        ("company_mail", "Mail of its own domain", 15, {}),
+        ("phone", "Can be called", 10, {}),
+        ("free_mail", "Free mail service", -10, {}),
+        ("quiet", "Left alone for two weeks", -20, {"at_least": Decimal(14)}),
+    ]
+    for fact, name, points, asked in given:
+        create_score_rule(fact, {"name": name, "points": points, "is_active": True, **asked}, by=olga)
+    score_sweep(now=timezone.now(), dry_run=False, force=True)
 
 
 def _prices(olga: Any, products: list[Any], today: datetime.date) -> None:

@@ -20,6 +20,7 @@ def fill_leads(filling: Filling) -> None:
     phone = "'+4940' || lpad(i::text, 8, '0')"
     email = "'lead' || i || '@firm' || i % 9973 || '.example'"
     reasons = entries("lead_lost_reason")
+    limit = f"(1 + {filling.whole('lead limit', 47)})"
     filling.insert(
         "leads_lead", source, id="i", created_at="at", name="p.name", company="c.name", sort_key="p.sort_key",
         company_key="c.company_key", phone=phone, phone_key=phone, email=email, email_key=email,
@@ -27,6 +28,9 @@ def fill_leads(filling: Filling) -> None:
         owner_id="CASE WHEN state <> 'new' THEN w.id END", team_id="CASE WHEN state <> 'new' THEN w.team_id END",
         assigned_at="CASE WHEN state <> 'new' THEN at + interval '1 hour' END",
         contacted_at="CASE WHEN state IN ('contacted', 'qualified', 'converted') THEN at + interval '1 day' END",
+        contact_limit_at=f"CASE WHEN state <> 'new' THEN at + {limit} * interval '1 hour' END",
+        contact_minutes="CASE WHEN state IN ('contacted', 'qualified', 'converted') THEN 1440 END",
+        contact_working_minutes="CASE WHEN state IN ('contacted', 'qualified', 'converted') THEN 540 END",
         last_contact_at="CASE WHEN state IN ('contacted', 'qualified', 'converted') THEN at + interval '1 day' END",
         qualified_at="CASE WHEN state IN ('qualified', 'converted') THEN at + interval '5 days' END",
         converted_at="CASE WHEN state = 'converted' THEN at + interval '9 days' END",
