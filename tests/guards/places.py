@@ -19,6 +19,7 @@ from customers.ownership import give_one
 from customers.points import Point
 from customers.todo import create_task
 from leads.create import create_lead
+from messaging.models import InboundMail
 from records.models import Collaborator
 from records.sharing import share
 from sales import collect
@@ -39,7 +40,7 @@ PLACES = {
 LENT_OPPORTUNITY = {"charlie", "alice", "tess"}
 NOWHERE = {"pool", "quiet", "trash"}
 SEE_ALL = {"erin", "olga", "finn"}
-QUEUE = {"tess", "erin", "olga"}  # leads that nobody has yet: whoever reaches a team
+QUEUE = {"tess", "erin", "olga"}  # leads and mail that nobody has yet: whoever reaches a team
 OF_POOL = {"pool": {"alice", "tess", "erin", "olga"}, "quiet": {"charlie", "erin", "olga"}}
 DAY = datetime.date(2026, 3, 2)
 
@@ -95,6 +96,7 @@ def seed(people: dict[str, Any]) -> Seeded:
     for place in PLACES:
         _fill(made, place, people.get(place) or people["bob" if place in NOWHERE else "charlie"])
     made.records["lead", "queue"] = create_lead({"name": _word("lead", "queue")}, by=None)
+    made.records["mail", "queue"] = _mail("queue")
     _put_in_place(made, people)
     for (kind, place), record in made.records.items():
         record.refresh_from_db()
@@ -115,6 +117,8 @@ def _fill(made: Seeded, place: str, owner: Any) -> None:
     if place in ("lent", "pool", "quiet"):
         return
     found["lead", place] = create_lead({"name": _word("lead", place)}, by=owner, owner=owner)
+    if place == owner.username:
+        found["mail", place] = _mail(place, owner=owner, team=owner.team)
     _fill_with_sales(found, place, customer, owner)
 
 
@@ -132,6 +136,14 @@ def _fill_with_sales(found: dict[tuple[str, str], Any], place: str, customer: An
     (found["instalment", place],) = collect.plan(order, [documents.whole()], by=owner)
     found["invoice", place] = invoice(found["instalment", place], by=owner)
     found["churn", place] = open_case(customer, by=owner)
+
+
+def _mail(place: str, **whose: Any) -> InboundMail:
+    word = _word("mail", place)
+    return InboundMail.objects.create(
+        **whose, state="waiting", why="unknown", subject=word, heading=word.casefold(), from_address="a@b.example",
+        digest=word, how="pipe",
+    )  # fmt: skip
 
 
 def _put_in_place(made: Seeded, people: dict[str, Any]) -> None:

@@ -59,15 +59,16 @@ def test_every_list_its_search_and_its_export(seeded, ask):
     for spec in list(lists):
         for who in PEOPLE:
             besides = of_pools(seeded, who) if spec.name == "pool" else set()
-            expected = besides if spec.rows else seeded.of(spec.kind, who)
-            searched = [f"{spec.url}?q={shared_beginning(seeded, spec.kind)}"] if spec.has_search else []
+            expected = besides if spec.name == "pool" else None if spec.rows else seeded.of(spec.kind, who)
+            is_found = spec.has_search and spec.kind in seeded.kinds
+            searched = [f"{spec.url}?q={shared_beginning(seeded, spec.kind)}"] if is_found else []
             for url in (spec.url, *searched):
                 must_show(seeded, spec.kind, who, ask(who, url), url, expected, besides=besides)
             file = ask(who, f"/lists/{spec.name}/export/", format="csv", columns="all")
             if file is not None:
                 must_show(seeded, spec.kind, who, file, f"the export of {spec.name}", expected, besides=besides)
                 rows = len(list(csv.reader(io.StringIO(file)))) - 1
-                assert spec.kind not in seeded.kinds or rows == len(expected), (spec.name, who)
+                assert expected is None or spec.kind not in seeded.kinds or rows == len(expected), (spec.name, who)
 
 
 def test_every_collection_of_the_api_and_its_search(seeded, api):
@@ -103,6 +104,7 @@ def test_every_searchable_kind_and_every_drop_down(seeded, ask):
             must_keep_still(seeded, who, ask(who, f"/lookup/{name}/?q=zq"), f"the drop-down of {name}")
 
 
+@pytest.mark.slow
 def test_the_page_of_every_record_and_what_hangs_on_a_customer(seeded, signed_in):
     pages = {kinds[kind].url_of(record).partition("#")[0]: (kind, at) for (kind, at), record in seeded.records.items()}
     for url, (kind, place) in reversed(pages.items()):
@@ -123,6 +125,7 @@ def must_show_panels(seeded, who, place, text):
             assert found({seeded.words[kind, place]}, text), f"{kind} is missing on the page of {place} for {who}"
 
 
+@pytest.mark.slow
 def test_every_report_its_export_and_its_api(seeded, ask, api):
     for report in list(reports):
         for who in PEOPLE:
@@ -204,9 +207,9 @@ def test_every_kind_that_somebody_owns_lies_in_the_places(seeded):
 
 
 def must_show(seeded, kind, who, text, where, expected, *, besides=frozenset()):
-    """Exactly these words of the kind, and none of what is out of reach."""
+    """Exactly these words of the kind (None: some), and none of what is out of reach."""
     must_keep_still(seeded, who, text, where, besides=besides)
-    if kind in seeded.kinds:
+    if kind in seeded.kinds and expected is not None:
         assert found(words_of(seeded, kind), text) == expected, f"{where} as {who}"
 
 
