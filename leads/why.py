@@ -47,8 +47,15 @@ def notes_of(facts: Mapping[str, Any], rules: Mapping[int, str]) -> list[str]:
     if because == "fallback":
         notes.append(_("nobody else could take it"))
     elif how := HOW.get(facts.get("how", "")):
+        if not facts["how"].startswith("owner_") and _looked_for_owner(facts):
+            notes.append(_("no owner of a customer that it belongs to could take it"))
         notes.append(how % facts)
     return notes
+
+
+def _looked_for_owner(facts: Mapping[str, Any]) -> bool:
+    way = strategies.get(facts.get("way", ""))
+    return way is not None and way.needs_match
 
 
 def _choice(facts: Mapping[str, Any]) -> str:

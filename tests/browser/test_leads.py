@@ -97,6 +97,7 @@ def test_the_pages_of_leads_are_accessible_and_fit(browse, alice, bob, tess, loo
     for address in (
         "/leads/", "/leads/new/", f"/leads/{lead.pk}/", f"/leads/{waiting.pk}/", f"/leads/{lead.pk}/edit/",
         f"/leads/{lead.pk}/convert/", "/leads/rules/", f"/leads/rules/{rule.pk}/", "/leads/rules/dry-run/",
+        "/leads/rules/simulation/", "/leads/rules/fairness/", f"/leads/{waiting.pk}/rules/", "/profile/duty/",
     ):  # fmt: skip
         answer = page.goto(address)
         assert answer.status == 200, address
