@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from customers import alerts, assign, follow_team, recycle, release
-from customers.churn import watch
+from customers.churn import bulk, watch
 from customers.churn.undo import undo_churn
 from customers.run_report import add_run_reports
 from customers.undo import undo_ownership
@@ -17,7 +17,8 @@ def add_jobs() -> None:
     jobs.add(follow_team.VERB, Job(follow_team.follow_teams, 60, _("Records follow a person into another team")))
     # After the pools: what comes back open tonight has a day before a rule may take it.
     jobs.add(watch.VERB, Job(watch.watch, Daily(3), _("Churn cases open, come back and settle")))
-    undoers.add(watch.VERB, undo_churn)
+    for verb in (watch.VERB, bulk.DEFERRED, bulk.CONFIRMED):
+        undoers.add(verb, undo_churn)
     for verb in (recycle.VERB, assign.VERB, release.VERB):
         undoers.add(verb, undo_ownership)
     undoers.add(alerts.VERB, alerts.undo_alerts)

@@ -16,6 +16,7 @@ from crm.lists.filter_fields import ChoicesFilter, CompanyDaysFilter, EntryFilte
 from crm.lists.filters import ListFilters
 from crm.lists.search import by_words
 from crm.lists.spec import Column, ListSpec, Sort, View, lists
+from customers.churn.bulk import ACTIONS
 from customers.churn.signs import signs
 from customers.lists import GRADE_TONES
 from customers.models import ChurnRule
@@ -88,6 +89,7 @@ churn_list = lists.add(
             View("deferred", _("Deferred"), "state=deferred"),
             View("lost", _("Lost"), "state=confirmed"),
         ),
+        actions=ACTIONS,
         empty_title=_("No churn cases"),
         empty_text=_("A rule opens them when a customer stops buying; you can open one on a customer's page."),
     ),

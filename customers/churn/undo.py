@@ -1,4 +1,5 @@
-"""Takes back a night of the churn job: cases that it opened go, cases that it moved stand where they stood.
+"""Takes back a night of the churn job, or cases decided at once from their list: cases that were opened go, cases that
+were moved stand where they stood, with what had been typed before.
 
 A case with a life of its own since (deferred, confirmed, edited) is left and listed.
 """
@@ -35,13 +36,23 @@ _WRITE = """gone AS (
     UPDATE customers_churncase h SET deleted_at = %(at)s, deleted_by_id = %(by)s FROM held
     WHERE h.id = held.subject_id AND held.is_ours AND held.verb = 'create' RETURNING h.id
 ), back AS (
-    UPDATE customers_churncase h SET state = held.facts->'state'->>0, ended_on = NULL FROM held
-    WHERE h.id = held.subject_id AND held.is_ours AND held.verb <> 'create' RETURNING h.id
+    UPDATE customers_churncase h SET state = held.facts->'state'->>0, ended_on = NULL,
+        measures = CASE WHEN held.verb = 'defer' THEN coalesce({measures}, '') ELSE h.measures END,
+        deferred_until = CASE WHEN held.verb = 'defer' THEN ({deferred_until})::date ELSE h.deferred_until END,
+        reason_id = CASE WHEN held.verb = 'confirm' THEN NULL ELSE h.reason_id END,
+        confirmed_on = CASE WHEN held.verb = 'confirm' THEN NULL ELSE h.confirmed_on END,
+        owner_at_confirm_id = CASE WHEN held.verb = 'confirm' THEN NULL ELSE h.owner_at_confirm_id END,
+        team_at_confirm_id = CASE WHEN held.verb = 'confirm' THEN NULL ELSE h.team_at_confirm_id END,
+        competitor = CASE WHEN held.verb = 'confirm' THEN '' ELSE h.competitor END,
+        end_note = CASE WHEN held.verb = 'confirm' THEN '' ELSE h.end_note END
+    FROM held WHERE h.id = held.subject_id AND held.is_ours AND held.verb <> 'create' RETURNING h.id
 ), logged AS (
     INSERT INTO records_event (at, by_id, verb, subject_kind, subject_id, customer_id, facts)
     SELECT %(at)s, %(by)s, 'undo', 'churn', subject_id, customer_id, jsonb_build_object('batch', %(batch)s::bigint)
     FROM held WHERE is_ours
 )"""
+
+_BEFORE = "(SELECT x.before #>> '{{}}' FROM records_change x WHERE x.event_id = held.id AND x.field = '{name}')"
 
 
 def undo_churn(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
@@ -64,7 +75,8 @@ def _portion(batch: Batch, told: list[tuple[int, int]], *, by: Any, dry_run: boo
     if not dry_run:
         lock_customers(customers)
     lock = "" if dry_run else "ORDER BY h.id FOR NO KEY UPDATE OF h"
-    sql = _HELD.format(write="nothing AS (SELECT 1)" if dry_run else _WRITE, lock=lock)
+    before = {name: _BEFORE.format(name=name) for name in ("measures", "deferred_until")}
+    sql = _HELD.format(write="nothing AS (SELECT 1)" if dry_run else _WRITE.format(**before), lock=lock)
     params = {"batch": batch.pk, "events": [event for event, _customer in told], "at": timezone.now(),
               "by": by and by.pk}  # fmt: skip
     with connection.cursor() as cursor:
