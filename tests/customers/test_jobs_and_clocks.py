@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # 02:00 is left out; 02:00 to 03:00 comes twice
-JOBS = ("customers.recycle", "customers.alert_idle", "customers.churn", "customers.derive")
+JOBS = ("customers.alert_idle", "customers.recycle", "customers.churn", "customers.derive")
 
 
 @pytest.fixture
