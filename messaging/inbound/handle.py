@@ -131,6 +131,7 @@ def settle(mail: InboundMail, record: Any, *, by: Any, **stamps: Any) -> None:
     """The message belongs to this record now; whoever owns the record sees it."""
     facts = {"kind": record.kind, "record": record.pk}
     stamps |= {"taken_kind": record.kind, "taken_id": record.pk, "why": "", "owner_id": record.owner_id}
+    stamps["team_id"] = mail.team_id or record.team_id
     move(mail, "join", by=by, facts=facts, **stamps)
     hand_over_files(mail, record)
 
@@ -146,15 +147,17 @@ def _set_aside(mail: InboundMail, why: str) -> None:
 
 def _wait(mail: InboundMail, why: str, likely: dict[str, list[int]] | None = None) -> None:
     """``likely``: the records that it may be of; the owner of the first finds it among her own."""
-    owner = _owner_of(likely or {})
-    move(mail, "wait", by=None, facts={"why": str(why)}, why=why, owner_id=owner)
+    owner, team = _owner_of(likely or {})
+    # A mailbox of no team: then it is the team of whose record it seems to be.
+    move(mail, "wait", by=None, facts={"why": str(why)}, why=why, owner_id=owner, team_id=mail.team_id or team)
     tell_owner(mail, owner)
 
 
-def _owner_of(likely: dict[str, Iterable[int]]) -> int | None:
+def _owner_of(likely: dict[str, Iterable[int]]) -> tuple[int | None, int | None]:
+    """(person, team)."""
     for taker in takers:
         rows = taker.rows.live().filter(pk__in=likely.get(taker.kind, []), owner__is_active=True).order_by("pk")
-        owner = rows.values_list("owner_id", flat=True).first()
-        if owner is not None:
-            return owner
-    return None
+        found = rows.values_list("owner_id", "team_id").first()
+        if found is not None:
+            return found
+    return None, None

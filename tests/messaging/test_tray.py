@@ -43,6 +43,15 @@ def test_whose_customer_wrote_sees_the_message_too(tray, everybody):
     assert seen == {"charlie", "tess", "erin", "olga"}
 
 
+def test_a_mailbox_of_no_team_puts_a_message_into_the_tray_of_whose_customer_wrote(olga, everybody):
+    mailbox(olga, makes_leads=False)
+    write_to(makers.customer(owner=everybody["alice"]))
+    mail = received(letter())
+    assert (mail.owner, mail.team) == (everybody["alice"], everybody["alice"].team)
+    seen = {name for name, person in everybody.items() if InboundMail.objects.visible_to(person).exists()}
+    assert seen == {"alice", "tess", "erin", "olga"}
+
+
 def test_the_list_opens_with_what_waits(tray, signed_in, tess):
     received(letter(subject="Waits"))
     received(letter(subject="Robot", message_id="<r@x.example>", Auto_Submitted="auto-replied"))
