@@ -19,6 +19,7 @@ class CustomersConfig(AppConfig):
         from customers.handover import add_handovers
         from customers.imports import add_importables
         from customers.incoming_mail import add_taker
+        from customers.merge import add_merge
         from customers.models.pool import install_default_pool
         from customers.notices import add_notice_kinds
         from customers.pool.doors import add_doors
@@ -28,6 +29,7 @@ class CustomersConfig(AppConfig):
         from customers.what import add_kinds
 
         add_kinds()
+        add_merge()
         add_searchables()
         add_jobs()
         add_notice_kinds()

@@ -20,8 +20,19 @@ def refuse_cycle(customer: Customer) -> None:
     """Raises Refused when the parent of ``customer`` is itself or one of those below it. Within a transaction."""
     if customer.parent_id is None or customer.pk is None:
         return
+    hold_family()
+    if customer.pk in all_above(customer.parent_id):
+        raise Refused(_("A customer cannot be its own subsidiary."), reason="cycle")
+
+
+def hold_family() -> None:
+    """Until the transaction ends nobody else changes who is below whom."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        cursor.execute(_ABOVE, [customer.parent_id])
-        if any(pk == customer.pk for (pk,) in cursor.fetchall()):
-            raise Refused(_("A customer cannot be its own subsidiary."), reason="cycle")
+
+
+def all_above(pk: int) -> set[int]:
+    """The customer itself, its parent, and so on to the top."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [pk])
+        return {found for (found,) in cursor.fetchall()}

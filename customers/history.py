@@ -7,7 +7,7 @@ from typing import Any
 from customers.phrases import Teller
 from records.field_history import PAGE, events_of
 
-OWNERSHIP = ("create", "assign", "claim", "release", "recycle", "import", "handover", "convert", "undo")
+OWNERSHIP = ("create", "assign", "claim", "release", "recycle", "import", "handover", "convert", "merge", "undo")
 
 
 @dataclass(frozen=True)

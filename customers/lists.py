@@ -13,6 +13,7 @@ from customers.filters import CustomerFilters
 from customers.grade_by_hand import edit_with_grade
 from customers.release import VERB as RELEASED
 from customers.states import CustomerState, Grade, LifeCycle
+from records.merge.views import merge_action
 
 STATE_TONES = {"intent": "info", "buying": "good", "repeat": "good"}
 GRADE_TONES = {"A": "accent", "B": "info"}
@@ -82,6 +83,7 @@ customer_list = lists.add(
             edit_with_grade("grade", "grade_until", "industry", "source", "region", "relation", "demand"),
             tag_action("customer"),
             untag_action("customer"),
+            merge_action("customer"),
             trash_action("customer"),
         ),
         create_url_name="customers:create",

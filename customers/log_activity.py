@@ -11,6 +11,7 @@ from customers.give_back import give_back_after_activity
 from customers.models import Activity, Customer
 from customers.states import ActivityState
 from records.log import log_event
+from records.models.alias import merged_into
 from records.moves import move
 from records.refusals import Refused
 
@@ -99,7 +100,7 @@ _TOUCH = """
 UPDATE customers_customer SET last_contact_at = greatest(last_contact_at, %(at)s),
     next_contact_at = CASE WHEN %(next)s::timestamptz IS NOT NULL THEN %(next)s
                            WHEN next_contact_at <= %(day_end)s THEN NULL ELSE next_contact_at END
-WHERE id = %(id)s RETURNING last_contact_at, next_contact_at, owner_id
+WHERE id = %(id)s RETURNING last_contact_at, next_contact_at, owner_id, deleted_at
 """
 
 
@@ -109,10 +110,21 @@ def _touch(customer: Customer, row: Activity, *, by: Any, now: datetime) -> None
     values = {"id": customer.pk, "at": row.at, "next": row.next_contact_at, "day_end": day_end}
     with connection.cursor() as cursor:
         cursor.execute(_TOUCH, values)
-        customer.last_contact_at, customer.next_contact_at, owner_id = cursor.fetchone()
-    if owner_id is None:
+        customer.last_contact_at, customer.next_contact_at, owner_id, deleted_at = cursor.fetchone()
+    into = merged_into("customer", customer.pk) if deleted_at else None
+    if into is not None:
+        _follow(row, into, by=by, now=now)
+    elif owner_id is None:
         customer.refresh_from_db()
         give_back_after_activity(customer, by=by, now=now)
+
+
+def _follow(row: Activity, into: int, *, by: Any, now: datetime) -> None:
+    """The customer was merged while this was written: what was noted goes to the one that stands."""
+    row.customer = Customer._base_manager.get(pk=into)
+    row.copy_hints()
+    row.save(update_fields=["customer", "customer_owner", "customer_team"])
+    _touch(row.customer, row, by=by, now=now)
 
 
 def _plan(customer: Customer, at: datetime) -> None:

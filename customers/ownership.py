@@ -92,6 +92,20 @@ def give_one(customer: Customer, **how: Any) -> bool:
     return moved
 
 
+def bring_up_copies(customer_ids: Iterable[int]) -> None:
+    """The copies at all followers of these customers, after rows went from one to another."""
+    with connection.cursor() as cursor:
+        for model in follower_models():
+            cursor.execute(_COPIES_OF.format(table=model._meta.db_table), [list(customer_ids)])
+
+
+_COPIES_OF = """
+UPDATE {table} f SET customer_owner = c.owner_id, customer_team = c.team_id FROM customers_customer c
+WHERE c.id = ANY(%s) AND f.customer_id = c.id AND c.owner_id IS NOT NULL
+  AND (f.customer_owner, f.customer_team) IS DISTINCT FROM (c.owner_id, c.team_id)
+"""
+
+
 def _statement(select: str, *, is_gain: bool) -> str:
     copies = "".join(_copies(model._meta.db_table) for model in follower_models()) if is_gain else ""
     return f"""

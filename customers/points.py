@@ -128,14 +128,19 @@ def refresh_copies(customer_ids: Iterable[int]) -> None:
     A customer shows its own main points; where it has none, those of its contacts. Set-based: also for import.
     """
     ids = list(customer_ids)
+    copy_points(ids)
+    index_customers(ids)
+    index_contacts(Contact.objects.filter(customer_id__in=ids).values_list("pk", flat=True))
+
+
+def copy_points(ids: list[int]) -> None:
+    """Phone and e-mail alone, where the search rows say the same as before."""
     with connection.cursor() as cursor:
         for owner, first, table, rows in (
             ("customer_id", "(contact_id IS NOT NULL),", "customers_customer", "r.id"),
             ("contact_id", "", "customers_contact", "r.customer_id"),
         ):
             cursor.execute(_COPIES.format(owner=owner, first=first, table=table, rows=rows), {"ids": ids})
-    index_customers(ids)
-    index_contacts(Contact.objects.filter(customer_id__in=ids).values_list("pk", flat=True))
 
 
 def _log(row: ContactPoint, verb: str, *, by: Any, facts: dict | None = None, changes: dict | None = None) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
 from customers.models import Customer
 from records.models import Collaborator
@@ -26,6 +28,15 @@ def share_anew(model: Any, ids: Iterable[int], *, by: Any) -> None:
     ids = list(ids)
     Collaborator.objects.filter(because_kind=model.kind, because_id__in=ids).delete()
     share_customers_of(model, ids, by=by)
+
+
+def share_open_of(model: Any, keep: int, drop: int, *, by: Any) -> None:
+    """After two customers became one, or were parted: who has open records of ``model`` at the kept one reads it, and
+    nobody reads either for the sake of a record that hangs on the other one now."""
+    share_customers_of(model, model.objects.open().filter(customer=keep).values_list("pk", flat=True), by=by)
+    here = Collaborator.objects.filter(subject_kind="customer", subject_id__in=(keep, drop), because_kind=model.kind)
+    gone = model._base_manager.filter(pk=OuterRef("because_id")).exclude(customer=OuterRef("subject_id"))
+    here.filter(Exists(gone)).delete()
 
 
 def _share(owner: User, customer: int, kind: str, pk: int, by: Any) -> Collaborator:

@@ -9,8 +9,11 @@ from customers.lists import customer_list
 from customers.pool.urls import urlpatterns as pool_urls
 from customers.task_list import task_list
 from customers.views import customer_forms, duplicates, files, page, points, tasks, today, verbs
+from records.merge import queue_views
+from records.merge import views as merge_views
 
 PREFIX = ""
+CUSTOMERS = {"kind": "customer"}
 app_name = "customers"
 
 urlpatterns = [
@@ -18,6 +21,10 @@ urlpatterns = [
     path("customers/", page_of(customer_list), name="list"),
     path("customers/new/", customer_forms.create, name="create"),
     path("customers/similar/", duplicates.similar, name="similar"),
+    path("customers/duplicates/", queue_views.queue, CUSTOMERS, name="duplicates"),
+    path("customers/duplicates/judge/", queue_views.judge, CUSTOMERS, name="duplicates_judge"),
+    path("customers/duplicates/search/", queue_views.search_now, CUSTOMERS, name="duplicates_search"),
+    path("customers/<int:pk>/merge/", merge_views.merge_page, CUSTOMERS, name="merge"),
     path("customers/contacts/", page_of(contact_list), name="contacts"),
     path("customers/<int:pk>/", page.detail, name="detail"),
     path("customers/<int:pk>/timeline/", page.older, name="timeline"),

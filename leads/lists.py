@@ -10,6 +10,7 @@ from leads.filters import LeadFilters
 from leads.models import Lead
 from leads.seats import REASONS
 from leads.states import LeadState
+from records.merge.views import merge_action
 
 STATE_TONES = {
     "new": "accent", "assigned": "info", "contacted": "info", "qualified": "good", "converted": "good", "lost": "bad",
@@ -53,6 +54,7 @@ ACTIONS = (
         "lose", _("Lose"), "circle-x", "work", "lose_leads", bulk.lose, form=bulk.lose_form, tone="danger",
         explain=_("Open leads become lost for this reason. You can undo it."),
     ),
+    merge_action("lead"),
 )  # fmt: skip
 
 lead_list = lists.add(

@@ -76,12 +76,13 @@ def _held_until(lead: Lead, now: datetime) -> str:
 
 def can_do(lead: Lead, user: Any) -> dict[str, bool]:
     moves = set(allowed_moves(lead))
-    held = {action: access.covers(user, lead, action) for action in ("change", "delete", *RIGHTS.values())}
+    held = {action: access.covers(user, lead, action) for action in ("change", "delete", "merge", *RIGHTS.values())}
     can = {verb: held[right] and verb in moves for verb, right in RIGHTS.items()}
     can |= {"change": held["change"], "delete": held["delete"], "log": held["work"] and lead.is_open}
     can["explain"] = held["assign"]
+    can["merge"] = held["merge"] and lead.is_open
     can["queue"] = held["assign"] and lead.is_waiting
-    return {**can, "more": can["assign"] or can["lose"] or can["delete"] or can["change"]}
+    return {**can, "more": can["assign"] or can["lose"] or can["delete"] or can["change"] or can["merge"]}
 
 
 def _way(lead: Lead) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from customers.timeline import ICONS, Entry
 from leads.models import AssignmentRule, Lead, LeadActivity
 from leads.web_forms.take import form_names
 from leads.why import notes_of
-from records.models import Event
+from records.models import Alias, Event
 
 SHOWN = 50
 MOST = 1_000
@@ -18,8 +18,9 @@ def timeline_of(lead: Lead, *, everything: bool = False) -> tuple[list[Entry], b
     """The newest entries, and whether there are older ones."""
     limit = MOST if everything else SHOWN
     log = list(lead.activities.select_related("done_by", "outcome").order_by("-at", "-pk")[: limit + 1])
-    events = Event.objects.filter(subject_kind="lead", subject_id=lead.pk).exclude(verb="log").select_related("by")
-    told = list(events.order_by("-pk")[: limit + 1])
+    merged = Alias.objects.filter(kind="lead", target_kind="lead", target_id=lead.pk).values_list("old_id", flat=True)
+    events = Event.objects.filter(subject_kind="lead", subject_id__in=[lead.pk, *merged]).exclude(verb="log")
+    told = list(events.select_related("by").order_by("-pk")[: limit + 1])
     entries = [_of_activity(row) for row in log] + _of_events(told)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return entries[:limit], len(entries) > limit

@@ -6,13 +6,20 @@ from leads.scoring import views as scoring
 from leads.views import explain, looking_back, pages, rules, verbs
 from leads.web_forms import public_views as public
 from leads.web_forms import views as web_forms
+from records.merge import queue_views
+from records.merge import views as merge_views
 
+LEADS = {"kind": "lead"}
 app_name = "leads"
 
 _OURS = [
     path("", pages.listing, name="list"),
     path("new/", pages.create, name="create"),
     path("check/", pages.check, name="check"),
+    path("duplicates/", queue_views.queue, LEADS, name="duplicates"),
+    path("duplicates/judge/", queue_views.judge, LEADS, name="duplicates_judge"),
+    path("duplicates/search/", queue_views.search_now, LEADS, name="duplicates_search"),
+    path("<int:pk>/merge/", merge_views.merge_page, LEADS, name="merge"),
     path("<int:pk>/", pages.detail, name="detail"),
     path("<int:pk>/edit/", pages.edit, name="edit"),
     path("<int:pk>/convert/", pages.convert, name="convert"),

@@ -18,6 +18,7 @@ class RecordsConfig(AppConfig):
         from records.imports.importables import importables
         from records.imports.people import PEOPLE
         from records.imports.undo import undo_import
+        from records.merge import undo as _merge_undo  # noqa: F401  registers the undo
         from records.settings.doors import add_doors
         from records.undo import undoers
 

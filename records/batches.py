@@ -36,6 +36,8 @@ VERBS = {
     "handover": _("handed over"),
     "recycle": _("moved into a pool"),
     "delete": _("deleted"),
+    "merge": _("took the other one in"),
+    "merge_away": _("went up in the other one"),
     "undo": _("taken back"),
     "dismiss": _("dismissed"),
 }

@@ -31,7 +31,7 @@ class FieldChange:
 def field_history(record: Any, limit: int = PAGE) -> list[FieldChange]:
     """Texts of related records come one statement each, as few as there are."""
     rows = []
-    for event in events_of(record).filter(verb="change").prefetch_related("changes")[:limit]:
+    for event in events_of(record).filter(verb__in=("change", "merge")).prefetch_related("changes")[:limit]:
         for change in event.changes.all():
             rows.append(_shown(record, event, change))
     return rows

@@ -28,6 +28,7 @@ class SalesConfig(AppConfig):
         from sales.explain_standing import explain_standing
         from sales.handover import add_handovers
         from sales.imports import add_importables
+        from sales.merge import add_links_to_customers
         from sales.models.number_series import install_number_series
         from sales.money_to_come import add_to_today as add_money_to_today
         from sales.pipelines.retire import add_retirement
@@ -53,6 +54,7 @@ class SalesConfig(AppConfig):
         add_company_guard()
         add_doors()
         add_handovers()
+        add_links_to_customers()
         add_retirement()
         post_migrate.connect(install_default_pipeline, sender=self)
         post_migrate.connect(install_number_series, sender=self)

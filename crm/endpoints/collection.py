@@ -7,12 +7,16 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
 from accounts import access
 from crm.endpoints.parts import Part
+from crm.endpoints.problems import ApiProblem
 from crm.endpoints.schemas import Reason
 from crm.register import Register
+from records.merge.kinds import mergings
+from records.models.alias import merged_into
 
 
 @dataclass(frozen=True)
@@ -118,13 +122,21 @@ class Collection:
             raise PermissionDenied
 
     def find(self, request: HttpRequest, pk: int) -> Any:
-        """The record, or Http404 out of reach."""
+        """The record, or Http404 out of reach; of a merged one the problem names the record that stands."""
         user = request.user
         rows = self.rows(user) if self.rows else self.model.objects.visible_to(user)  # type: ignore[attr-defined]
         record = self.dressed(rows).filter(pk=pk).first()
         if record is None:
+            tell_of_merge(self.kind, pk, rows)
             raise Http404
         return record
+
+
+def tell_of_merge(kind: str, pk: int, rows: models.QuerySet) -> None:
+    """Its number leads to the one in which it went up, for who reaches that."""
+    into = merged_into(kind, pk) if kind in mergings else None
+    if into is not None and rows.filter(pk=into).exists():
+        raise ApiProblem(404, _("This record was merged into another one."), merged_into=into)
 
 
 collections: Register[Collection] = Register("API collection")

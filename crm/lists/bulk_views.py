@@ -41,6 +41,8 @@ def bulk(request: HttpRequest, name: str, action: str) -> HttpResponse:
     if ids == []:
         messages.warning(request, _("Select some rows first."))
         return redirect(asked.url(asked.query()))
+    if chosen.page:
+        return redirect(chosen.page(ids or []))
     is_confirmed = "confirm" in request.POST
     form = _form(chosen, asked, request.POST if is_confirmed else None)
     if is_confirmed and form.is_valid():

@@ -99,6 +99,8 @@ class BulkAction:
     form: Callable[..., Any] | None = None
     tone: str = "primary"
     explain: Any = ""
+    # ids → address of a page of its own that does it, instead of a batch of rows; it may refuse.
+    page: Callable[[list[int]], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from crm.endpoints import Collection, ManyVerb, Model, Verb, collections
-from crm.endpoints.collection import Filter
+from crm.endpoints.collection import Filter, tell_of_merge
 from crm.endpoints.fields import body, out, shower
 from crm.endpoints.schemas import Code, Id, IdAsked, Line, Moment, Name, Text
 from crm.endpoints.values import chosen, person_for, reason_and_note, values_of
@@ -18,10 +18,12 @@ from customers.assign import assign as assign_customer
 from customers.claim import ClaimResult, claim_each, in_sight, who_took
 from customers.claim import claim as claim_customer
 from customers.create import create_customer
+from customers.merge import mergeable
 from customers.models import Customer, Pool
 from customers.protect import protect as protect_customer
 from customers.release import release as release_customer
 from customers.states import CustomerState, Grade
+from records.merge.run import merge
 
 TYPED = (
     "name", "is_person", "given_name", "family_name", "patronymic", "greeting", "industry", "source", "region",
@@ -72,6 +74,14 @@ class Claimed(Schema):
     owner: int | None
 
 
+class Merge(Model):
+    """``into``: the customer that stands afterwards; ``choices``: what the merge page offers, "keep", "drop" or "both"
+    by field; without them what is empty there is filled, and lists and texts are put together."""
+
+    into: Id
+    choices: dict[Line, Line] | None = None
+
+
 def masked(name: str) -> Any:
     """Whoever sees a pool learns how to reach a customer by claiming it."""
     return lambda customer: None if customer.owner_id is None else getattr(customer, name)
@@ -92,7 +102,7 @@ def change(customer: Customer, sent: dict[str, Any], *, by: Any, version: int) -
 
 
 def allowed(customer: Customer) -> tuple[str, ...]:
-    return ("claim", "assign") if customer.owner_id is None else ("release", "assign", "protect")
+    return ("claim", "assign", "merge") if customer.owner_id is None else ("release", "assign", "protect", "merge")
 
 
 def in_pool(user: Any, asked: dict[str, Any]) -> Any:
@@ -142,6 +152,20 @@ def protect(customer: Customer, data: dict[str, Any], *, by: Any) -> None:
     protect_customer(customer, data["until"], by=by)
 
 
+def to_merge(user: Any, pk: int) -> Customer:
+    customer = mergeable(user).filter(pk=pk).first()
+    if customer is None:
+        tell_of_merge("customer", pk, mergeable(user))
+        raise Http404
+    return customer
+
+
+def merge_customer(customer: Customer, data: dict[str, Any], *, by: Any) -> Customer:
+    into = chosen("into", mergeable(by), data["into"])
+    merge(into, customer, by=by, choices=data.get("choices"))
+    return into
+
+
 collections.add(
     "customers",
     Collection(
@@ -186,6 +210,7 @@ collections.add(
             "release": Verb(release, "release", Release),
             "assign": Verb(assign, "assign", ToOwner),
             "protect": Verb(protect, "protect", Protect),
+            "merge": Verb(merge_customer, "merge", Merge, find=to_merge),
         },
         many={"claim": ManyVerb(claim_many, "claim", Claims, Claimed)},
     ),

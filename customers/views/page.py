@@ -22,6 +22,7 @@ from customers.models.activity import ActivityType
 from records.dictionary import reasons
 from records.field_history import field_history
 from records.files import files_of
+from records.merge.views import follows_merge
 from records.sharing import collaborators_of
 
 TABS = (
@@ -32,6 +33,7 @@ QUICK_TYPES = ("call", "visit", "email", "chat", "meeting", "note")
 
 
 @require_safe
+@follows_merge("customer")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(page.for_page(request.user, page.OVERVIEW), pk=pk)
     now = timezone.now()
@@ -64,6 +66,7 @@ def older(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@follows_merge("customer")
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(page.for_page(request.user, page.DETAILS), pk=pk)
     groups, family = detail_groups(customer), family_of(request.user, customer)
@@ -73,6 +76,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@follows_merge("customer")
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(page.for_page(request.user), pk=pk)
     context = {**frame(request.user, customer, "files"), "files": files_of(customer)}
@@ -80,6 +84,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@follows_merge("customer")
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(page.for_page(request.user), pk=pk)
     labels = (_("When"), _("Who"), _("Field"), _("Before"), _("After"))

@@ -27,6 +27,7 @@ from leads.page import page_of
 from leads.views.reached import reached
 from records.dictionary import entries
 from records.kinds import kinds
+from records.merge.views import follows_merge
 
 QUICK_TYPES = ("call", "email", "chat", "meeting", "visit", "note")
 
@@ -38,6 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@follows_merge("lead")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     lead = reached(request, pk)
     page = page_of(lead, request.user, now=timezone.now(), everything="all" in request.GET)

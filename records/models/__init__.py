@@ -7,6 +7,8 @@ from records.models.event import Change, Event
 from records.models.file_import import FileImport, RefusedRow, RememberedMapping
 from records.models.idempotency_key import IdempotencyKey
 from records.models.job_run import JobRun
+from records.models.likely_pair import LikelyPair
+from records.models.merge_step import MergeStep
 from records.models.record import OwnedRecord, Record, RecordQuerySet
 from records.models.rule import Rule
 from records.models.saved_view import SavedView
@@ -24,6 +26,8 @@ __all__ = [
     "FileImport",
     "IdempotencyKey",
     "JobRun",
+    "LikelyPair",
+    "MergeStep",
     "OwnedRecord",
     "Record",
     "RecordQuerySet",

@@ -1,7 +1,10 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+
+from records.refusals import Refused
 
 
 class Alias(models.Model):
@@ -26,3 +29,23 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.old_id} → {self.target_kind} {self.target_id}"
+
+
+def merged_into(kind: str, pk: int) -> int | None:
+    """The record of the same kind in which this one went up."""
+    rows = Alias.objects.filter(kind=kind, target_kind=kind, old_id=pk)
+    return rows.values_list("target_id", flat=True).first()
+
+
+def was_merged(kind: str) -> Exists:
+    """For rows of a kind: whether each went up in another one."""
+    return Exists(Alias.objects.filter(kind=kind, target_kind=kind, old_id=OuterRef("pk")))
+
+
+def refuse_if_merged(record: Any) -> None:
+    """It lies in the trash for another reason; the undo of the merge brings it back."""
+    into = merged_into(record.kind, record.pk)
+    if into is not None:
+        raise Refused(
+            _("This was merged with another record. Take the merge back instead."), reason="merged", into=into
+        )

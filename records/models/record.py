@@ -11,6 +11,7 @@ from crm.versioned import Versioned
 from records.anchors import refuse_if_anchored
 from records.edit import edit_record
 from records.log import log_event
+from records.models.alias import refuse_if_merged
 from records.models.event import Event
 from records.refusals import Refused
 
@@ -95,6 +96,7 @@ class Record(Versioned):
         self.lock()
         if not self.is_deleted:
             raise Refused(_("This is not in the trash."), reason="not_deleted")
+        refuse_if_merged(self)
         for rows in self.hanging():
             rows.filter(deleted_at=self.deleted_at).update(deleted_at=None, deleted_by=None)
         self.deleted_at = self.deleted_by = None

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from records.jobs import JobOutcome
 from records.kinds import Kind, kinds
-from records.models import Attachment, Change, Collaborator, IdempotencyKey, Tagging
+from records.models import Alias, Attachment, Change, Collaborator, IdempotencyKey, Tagging
+from records.models.alias import was_merged
 
 KEPT = datetime.timedelta(days=30)
 PORTION = 500
@@ -39,7 +40,9 @@ def _is_record(kind: Kind) -> bool:
 
 
 def _due(kind: Kind, now: datetime.datetime) -> models.QuerySet:
-    return kind.model._base_manager.filter(deleted_at__lt=now - KEPT).order_by("pk")
+    """What was merged stays as long as the record in which it went up, so that the merge can be taken back."""
+    rows = kind.model._base_manager.filter(~was_merged(kind.code), deleted_at__lt=now - KEPT)
+    return rows.order_by("pk")
 
 
 def _purge_kind(kind: Kind, now: datetime.datetime) -> int:
@@ -66,6 +69,7 @@ def _forget(code: str, pk: int) -> None:
     for attachment in Attachment.objects.filter(**here):
         transaction.on_commit(partial(attachment.file.delete, save=False))
         attachment.delete()
+    Alias.objects.filter(kind=code, target_kind=code, target_id=pk).delete()
     Tagging.objects.filter(**here).delete()
     Collaborator.objects.filter(**here).delete()
     Change.objects.filter(event__subject_kind=code, event__subject_id=pk).delete()

@@ -7,6 +7,7 @@ from django.db import models
 
 from accounts import access
 from records.kinds import Kind, kinds
+from records.models.alias import was_merged
 
 SHOWN = 100
 
@@ -28,7 +29,7 @@ def shelf_of(user: Any, code: str) -> Shelf:
 def deleted(user: Any, code: str) -> models.QuerySet:
     """The records of a kind in the trash that the person might have deleted herself, so may restore."""
     model = kinds[code].model
-    return model.objects.filter(deleted_at__isnull=False).filter(access.as_q(user, model, "delete"))  # type: ignore[attr-defined]
+    return model.objects.filter(~was_merged(code), deleted_at__isnull=False).filter(access.as_q(user, model, "delete"))  # type: ignore[attr-defined]
 
 
 def trashable(user: Any) -> list[Kind]:

@@ -12,6 +12,7 @@ from tests.customers import makers
 from tests.customers.churn_rows import CHURN_ROWS
 from tests.customers.pool_rows import POOL_ROWS
 from tests.guards.url_matrix import row
+from tests.records.merge.url_rows import merge_rows
 
 VIEWERS = {"bob": 404, "charlie": 404, "ada": 404, "nobody": 404}
 # Who reads without changing is told so; who does not reach it is not told that it exists.
@@ -69,6 +70,7 @@ WORKERS = {"everybody": 403, "alice": 200, "bob": 200, "charlie": 200, "tess": 2
 
 ROWS = [
     *POOL_ROWS,
+    *merge_rows("customers", acme),
     *CHURN_ROWS,
     row("customers:today"),
     row("customers:list", ada=403, nobody=403),

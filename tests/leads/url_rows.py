@@ -8,6 +8,7 @@ from records.dictionary import entry_by_code
 from records.models import Attachment, Tag, Tagging
 from tests.guards.url_matrix import row
 from tests.leads import makers
+from tests.records.merge.url_rows import merge_rows
 
 OUT = {"bob": 404, "charlie": 404, "ada": 404, "finn": 404, "nobody": 404}
 # Who reads without the right is told so; who does not reach it is not told that it exists.
@@ -129,4 +130,5 @@ ROWS = [
     row("leads:public_form", public_form, **PUBLIC),
     row("leads:public_form_thanks", public_form, **PUBLIC),
     row("leads:public_form_logo", branded_form, **PUBLIC),
+    *merge_rows("leads", lead),
 ]
