@@ -7,8 +7,8 @@ class LeadsConfig(AppConfig):
     verbose_name = _("Leads")
 
     def ready(self) -> None:
-        import leads.lists  # noqa: F401 (registers the list)
-        import leads.merge  # noqa: F401 (registers what a merge takes over)
+        import leads.lists  # registers the list
+        import leads.merge  # noqa: F401  registers what a merge takes over
         from customers.derived import derivers
         from leads.assign import BY_HAND, JOB, run
         from leads.doors import add_doors
