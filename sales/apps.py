@@ -10,7 +10,7 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from customers.derived import derivers, explanations
         from customers.way import Way, ways
-        from sales import conditions, customer_panels, customer_way, kinds, menus, search, today
+        from sales import conditions, customer_panels, customer_way, kinds, menus, merge, search, today
         from sales import document_lists as _document_lists  # noqa: F401  registers the lists
         from sales import lists as _lists  # noqa: F401  registers the lists
         from sales import money_lists as _money_lists  # noqa: F401  registers the lists
@@ -28,7 +28,6 @@ class SalesConfig(AppConfig):
         from sales.explain_standing import explain_standing
         from sales.handover import add_handovers
         from sales.imports import add_importables
-        from sales.merge import add_links_to_customers
         from sales.models.number_series import install_number_series
         from sales.money_to_come import add_to_today as add_money_to_today
         from sales.pipelines.retire import add_retirement
@@ -54,7 +53,7 @@ class SalesConfig(AppConfig):
         add_company_guard()
         add_doors()
         add_handovers()
-        add_links_to_customers()
+        merge.add_links_to_customers()
         add_retirement()
         post_migrate.connect(install_default_pipeline, sender=self)
         post_migrate.connect(install_number_series, sender=self)
