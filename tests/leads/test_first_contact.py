@@ -4,6 +4,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Company
 from leads.assign import assign_leads
@@ -71,10 +72,18 @@ def test_the_first_limit_stays_when_the_lead_is_handed_on(company, alice, bob, t
     assert lead.contact_limit_at == FRIDAY + datetime.timedelta(hours=1) and lead.first_contact_due_at is None
 
 
-def test_a_lead_back_in_the_queue_has_no_limit_any_more(company, alice):
+def back_in_the_queue(alice, now):
     makers.rule(alice, contact_within=60)
     lead = makers.lead()
-    assign_leads(now=FRIDAY)
+    assign_leads(now=now)
     Lead.objects.update(owner=None, state="new", first_contact_due_at=None)
     lead.refresh_from_db()
-    assert lead.contact_limit_at is None
+    return lead
+
+
+def test_a_lead_back_in_the_queue_begins_anew(company, alice):
+    assert back_in_the_queue(alice, timezone.now()).contact_limit_at is None
+
+
+def test_a_lead_back_in_the_queue_keeps_the_limit_that_was_missed(company, alice):
+    assert back_in_the_queue(alice, FRIDAY).contact_limit_at == FRIDAY + datetime.timedelta(hours=1)
