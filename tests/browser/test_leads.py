@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 VALUES = {
     "name": "Anna Weber", "company": "Nordwind GmbH", "position": "Head of purchasing", "phone": "+49 30 1234567",
-    "email": "anna@nordwind.example", "need": "Forty pumps for the plant", "country": "DE", "rating": "hot",
+    "email": "anna@nordwind.example", "need": "Forty pumps for the plant", "country": "DE", "rating_by_hand": "hot",
 }  # fmt: skip
 
 

@@ -192,7 +192,8 @@ def test_without_a_language_it_is_the_persons_own(api, alice):
 @pytest.mark.parametrize(
     ("sent", "field", "words"),
     [({"name": 5}, "name", "Text is expected."), ({"nme": "A"}, "nme", "There is no such field."),
-     ({"owner": "5"}, "owner", "A whole number is expected."), ({"rating": "tepid"}, "rating", "One of"),
+     ({"owner": "5"}, "owner", "A whole number is expected."),
+     ({"rating_by_hand": "tepid"}, "rating_by_hand", "One of"),
      ({"name": "A", "estimated_value": {"amount": "1e5", "currency": "EUR"}}, "estimated_value.amount", "decimal")],
 )  # fmt: skip
 def test_what_is_wrong_is_told_by_field_in_words(api, alice, sent, field, words):

@@ -92,7 +92,7 @@ def test_a_lead_becomes_a_customer_with_an_opportunity(api, alice):
     "sent",
     [{"name": "a\x00b"}, {"name": 7}, {"colour": "red"}, {"email": "nobody"}, {"phone": "12"}, {"name": "x" * 201},
      {"source": "nowhere"}, {"estimated_value": {"amount": "1e30", "currency": "EUR"}}, {"owner": 2**70}, {},
-     {"name": "A", "estimated_value": {"amount": "1", "currency": "QQQ"}}, {"name": "A", "rating": "boiling"}],
+     {"name": "A", "estimated_value": {"amount": "1", "currency": "QQQ"}}, {"name": "A", "rating_by_hand": "boiling"}],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(api, alice, sent):
     assert api(alice, "leads", sent).status_code == 422

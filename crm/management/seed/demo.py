@@ -217,7 +217,7 @@ def _make_leads(demo: Demo) -> None:
         values = {
             "name": name, "company": company, "need": need, "email": f"lead{place}@example.com",
             "phone": f"+49 30 55502{place:02}", "source": dictionary.entry_by_code("lead_source", source),
-            "rating": demo.dice.choice(["hot", "warm", "cold", ""]),
+            "rating_by_hand": demo.dice.choice(["hot", "", "", ""]),
         }  # fmt: skip
         entered = demo.ago(place % 6 + 0.1)
         lead = create_lead(values, by=demo.people["olga"], owner=owners[place % 4], now=entered)
