@@ -14,10 +14,12 @@ def share_customers_of(model: Any, ids: Iterable[int], *, by: Any) -> None:
     """For many records of one kind: a few statements per owner."""
     rows = model.objects.open().filter(pk__in=list(ids), customer__isnull=False, owner__isnull=False)
     for owner in User.objects.filter(pk__in=rows.order_by().values("owner").distinct()).order_by("pk"):
-        reached = Customer.objects.visible_to(owner).values("pk")
-        pairs = rows.filter(owner=owner).exclude(customer__in=reached).order_by("pk")
+        pairs = list(rows.filter(owner=owner).order_by("pk").values_list("pk", "customer"))
+        # Asked of these customers alone: a person may reach tens of thousands.
+        these = Customer.objects.visible_to(owner).filter(pk__in={customer for _pk, customer in pairs})
+        reached = set(these.values_list("pk", flat=True))
         Collaborator.objects.bulk_create(
-            (_share(owner, customer, model.kind, pk, by) for pk, customer in pairs.values_list("pk", "customer")),
+            (_share(owner, customer, model.kind, pk, by) for pk, customer in pairs if customer not in reached),
             batch_size=5_000,
             ignore_conflicts=True,
         )

@@ -28,7 +28,7 @@ from records.models import Batch
 from records.refusals import Refused
 
 AT_ONCE = 200  # rows that the person waits for; more run in the background
-FIRST_PORTION, LEAST, MOST = 500, 50, 2_000
+FIRST_PORTION, LEAST, MOST = 500, 100, 2_000
 QUICK, SLOW = 0.2, 0.5  # seconds for a portion: nobody's save waits longer than a second
 ROUNDS = 20  # for rows that somebody edits while we pass
 PAUSE = 0.3
