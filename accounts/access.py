@@ -376,8 +376,8 @@ def people_in_reach(user: "User", kind: str, action: str = "view", *, former: bo
 
     ``former``: those who have left as well, whose records are still there.
     """
-    people = apps.get_model("accounts", "User").objects
-    people = people.all() if former else people.active()
+    everybody = apps.get_model("accounts", "User").objects
+    people: models.QuerySet = everybody.all() if former else everybody.active()
     reach = reach_of(user, kind, action)
     if reach == Reach.ALL:
         return people
