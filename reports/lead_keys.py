@@ -30,7 +30,8 @@ class LeadKey:
 
 
 def _entries(keys: Iterable[Any]) -> dict[Any, str]:
-    return {entry.pk: entry.label for entry in DictionaryEntry.objects.filter(pk__in=keys).order_by("pk")}
+    rows = DictionaryEntry.objects.filter(pk__in=keys)  # unscoped: choices are named for everybody
+    return {entry.pk: entry.label for entry in rows.order_by("pk")}
 
 
 def _named(model: Any) -> Callable[[Iterable[Any]], dict[Any, str]]:

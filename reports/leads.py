@@ -171,9 +171,8 @@ def _list_of(asked: Asked, narrowed: dict[str, Any], code: str, **more: Any) -> 
 
 def _lost(asked: Asked, found: list[tuple[Any, int]], total: int) -> list[LostRow]:
     found = sorted((item for item in found if item[0] and item[1]), key=lambda item: (-item[1], item[0]))
-    names = {
-        one.pk: one.label for one in DictionaryEntry.objects.filter(pk__in=[pk for pk, _n in found]).order_by("pk")
-    }
+    rows = DictionaryEntry.objects.order_by("pk")  # unscoped: choices are named for everybody
+    names = {one.pk: one.label for one in rows.filter(pk__in=[pk for pk, _n in found])}
     return [
         LostRow(names[pk], number, share(number, total), _list_of(asked, {}, "lost", lost_reason=pk))
         for pk, number in found

@@ -54,7 +54,8 @@ class ScoreRuleForm(RecordForm):
 def _with_retired(offered: list[Any], chosen: list[int]) -> list[Any]:
     """Entries that the rule names stay choices, though they are offered no more."""
     missing = set(chosen) - {pk for pk, _label in offered}
-    kept = DictionaryEntry.objects.filter(pk__in=missing).order_by("pk") if missing else ()
+    every = DictionaryEntry.objects.order_by("pk")  # unscoped: choices are named for everybody
+    kept = every.filter(pk__in=missing) if missing else ()
     return [*offered, *((entry.pk, entry.label) for entry in kept)]
 
 
