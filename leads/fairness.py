@@ -26,10 +26,15 @@ from leads.states import OPEN
 FIGURES = ("received", "in_time", "handed_on", "qualified", "converted", "is_open")
 IN_TURN = ("round_robin", "weighted")
 
-# One row per rule, person and lead, with what became of it. Parameters: _params. Index: event_lead_assign.
+# One row per rule, person and lead, with what became of it. Parameters: _params. Index: event_lead_assign. Who lost it
+# is a set looked up row by row, not a join: nobody can say beforehand how many such facts there are.
 _ROWS = """
 SELECT g.rule, g.person, g.lead, true AS received, g.due IS NOT NULL AS has_limit,
-       coalesce(l.contacted_at <= to_timestamp(g.due), false) AS in_time, h.lead IS NOT NULL AS handed_on,
+       coalesce(l.contacted_at <= to_timestamp(g.due), false) AS in_time, (g.lead, g.person) IN (
+           SELECT subject_id, (facts->>'from')::bigint FROM records_event
+           WHERE subject_kind = 'lead' AND verb IN ('assign', 'to_queue') AND at >= %s
+             AND facts->>'because' IN ('not_contacted', 'fallback', 'all_had') AND facts->>'from' IS NOT NULL
+       ) AS handed_on,
        l.owner_id = g.person AND (l.qualified_at IS NOT NULL OR l.state = 'converted') AS qualified,
        l.owner_id = g.person AND l.state = 'converted' AS converted,
        l.owner_id = g.person AND l.state = ANY(%s) AS is_open
@@ -41,11 +46,6 @@ FROM (
     GROUP BY 1, 2, 3
 ) g
 JOIN leads_lead l ON l.id = g.lead AND l.deleted_at IS NULL
-LEFT JOIN (
-    SELECT DISTINCT subject_id AS lead, (facts->>'from')::bigint AS person FROM records_event
-    WHERE subject_kind = 'lead' AND verb IN ('assign', 'to_queue') AND at >= %s
-      AND facts->>'because' IN ('not_contacted', 'fallback', 'all_had')
-) h ON h.lead = g.lead AND h.person = g.person
 """
 
 
@@ -111,7 +111,7 @@ def _counted(user: Any, rules: list[int], first: date, last: date) -> dict[tuple
 
 def _params(first: date, last: date) -> list[Any]:
     start, end = _moment(first), _moment(last + timedelta(days=1))
-    return [sorted(OPEN), start, end, start]
+    return [start, sorted(OPEN), start, end]
 
 
 def _moment(day: date) -> datetime:
