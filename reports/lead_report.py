@@ -13,7 +13,6 @@ from crm.money import round_money
 from leads.reached import LABELS
 from reports.asked import Asked
 from reports.charts import BARS, Chart
-from reports.funnel import share
 from reports.lead_keys import KEYS
 from reports.leads import LeadAnalysis, LeadRow, analyse
 from reports.register import Report
@@ -44,15 +43,13 @@ def stats(found: LeadAnalysis, currency: str) -> list[dict[str, Any]]:
     return [
         stat(_("Leads"), shown.number(total.count), url=lists["all"]),
         stat(
-            _("Contacted in time"), shown.percent(total.in_time, places=1), url=lists["in_time"],
+            _("Contacted in time"), shown.percent(total.in_time, places=1) or "–", url=lists["in_time"],
             text=_("%(number)s late or not at all") % {"number": shown.number(numbers["late"])},
         ),
         stat(
             _("Hours to first contact"), shown.number(total.hours, places=1),
             text=_("median; %(waited)s") % {"waited": waited},
         ),
-        stat(_("Qualified"), shown.number(numbers["qualified"]), url=lists["qualified"],
-             text=shown.percent(share(numbers["qualified"], total.count), places=1)),
         stat(_("Converted"), shown.number(numbers["converted"]), url=lists["converted"],
              text=shown.percent(total.conversion, places=1)),
         stat(_("Value won"), shown.money(round_money(total.value, currency), currency), url=lists["won"],
