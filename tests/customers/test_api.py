@@ -1,6 +1,9 @@
 """``/api/v1/``: customers, contacts, activities, tasks and pools."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from customers.models import Contact, Customer, Pool
 from tests.customers import makers
@@ -77,7 +80,9 @@ def test_assigning_needs_the_right_and_a_person_in_reach(api, alice, bob, charli
 def test_protecting_takes_a_moment_that_lies_ahead(api, alice):
     customer = makers.customer(owner=alice)
     path = f"customers/{customer.pk}/protect"
-    assert api(alice, path, {"until": "2900-01-01T00:00:00Z"}).json()["protected_until"] == "2900-01-01T00:00:00Z"
+    until = (timezone.now() + timedelta(days=30)).strftime("%Y-%m-%dT%H:00:00Z")
+    assert api(alice, path, {"until": until}).json()["protected_until"] == until
+    assert api(alice, path, {"until": "2900-01-01T00:00:00Z"}).json()["reason"] == "too_long"
     assert api(alice, path, {"until": "2000-01-01T00:00:00Z"}).status_code == 409
     assert api(alice, path, {"until": "tomorrow"}).status_code == 422
 
