@@ -31,7 +31,7 @@ def two(alice, charlie, bob):
 
 
 def multiply(row, number):
-    """So many more of the same row, without what only one of them has: the numbers of a contact are rows of their own."""
+    """So many more of the same row; the numbers of a contact are rows of their own, and copies have none."""
     if isinstance(row, Contact):
         row.is_main, row.external_id, row.email, row.phone = False, "", "", ""
     rows = []
