@@ -55,7 +55,7 @@ _OWN = {
     "derive": Phrase(
         "refresh", _("By the nightly rules: %(derived)s"), words=lambda facts: {"derived": derived_in_words(facts)}
     ),
-    "merge": Phrase("arrow-merge", _("Another record of this kind went up in this one: number %(merged)s")),
+    "merge": Phrase("arrow-merge", _("Another record of this kind was merged into this one: number %(merged)s")),
     "merge_away": Phrase("arrow-merge", _("Merged into number %(into)s")),
     "unmerge": Phrase("arrows-split", _("A merge was taken back")),
     "undo": Phrase("arrow-back-up", _("A batch was taken back")),

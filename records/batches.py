@@ -37,7 +37,7 @@ VERBS = {
     "recycle": _("moved into a pool"),
     "delete": _("deleted"),
     "merge": _("took the other one in"),
-    "merge_away": _("went up in the other one"),
+    "merge_away": _("was merged into the other one"),
     "undo": _("taken back"),
     "dismiss": _("dismissed"),
 }

@@ -133,7 +133,7 @@ class Collection:
 
 
 def tell_of_merge(kind: str, pk: int, rows: models.QuerySet) -> None:
-    """Its number leads to the one in which it went up, for who reaches that."""
+    """Its number leads to the one into which it was merged, for who reaches that."""
     into = merged_into(kind, pk) if kind in mergings else None
     if into is not None and rows.filter(pk=into).exists():
         raise ApiProblem(404, _("This record was merged into another one."), merged_into=into)

@@ -22,7 +22,7 @@ VERB = "merge"
 def merge(
     keep: Any, drop: Any, *, by: Any, choices: Mapping[str, str] | None = None, versions: tuple[int, int] | None = None
 ) -> Batch:
-    """``drop`` goes up in ``keep``, by the plan of these choices. Two at once, also crosswise: one is told.
+    """``drop`` is merged into ``keep``, by the plan of these choices. Two at once, also crosswise: one is told.
 
     ``versions``: of both as the person saw them; StaleVersion when a colleague changed one since.
     """

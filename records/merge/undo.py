@@ -22,7 +22,7 @@ from records.undo import UndoResult, undoers, who_changed_last
 
 @transaction.atomic
 def undo_merge(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
-    """Refused while the kept record went up in a third one: that merge is taken back first."""
+    """Refused while the kept record was merged into a third one: that merge is taken back first."""
     kind = batch.params["kind"]
     model: Any = kinds[kind].model
     rows = model._base_manager.in_bulk([batch.params["keep"], batch.params["drop"]])

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -35,7 +36,7 @@ SIDES = {KEEP: gettext_lazy("this one"), DROP: gettext_lazy("the other one"), BO
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def merge_page(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """``?with=``: the one that goes up in this one. A post shows what the choices give; with ``go`` it does it."""
+    """``?with=``: the one that is merged into this one. A post shows what the choices give; with ``go`` it does it."""
     keep = _reached(request, kind, pk)
     asked = request.POST if request.method == "POST" else request.GET
     if not asked.get("with", "").isdecimal():
@@ -68,7 +69,7 @@ def _merge(request: HttpRequest, keep: Any, drop: Any, choices: dict[str, str]) 
         for record in (keep, drop):
             record.refresh_from_db()
         return _preview(request, plan_merge(keep, drop, choices), status=409)
-    text = _("“%(drop)s” went up in “%(keep)s”.") % {"drop": drop, "keep": keep}
+    text = _("“%(drop)s” was merged into “%(keep)s”.") % {"drop": drop, "keep": keep}
     toast_with_undo(request, text, reverse("records:batch_undo", args=[batch.pk]))
     if not access.covers(request.user, keep):  # it waits in a pool
         return redirect(f"{kind_url(keep.kind, 'duplicates')}")
@@ -101,11 +102,11 @@ def _preview(request: HttpRequest, plan: MergePlan, status: int = 200) -> HttpRe
 
 
 class Other(forms.Form):
-    """Which one goes up in this one."""
+    """Which one is merged into this one."""
 
     def __init__(self, kind: str, user: Any, *arguments: Any) -> None:
         super().__init__(*arguments)
-        field = LookupField(kind, label=kinds[kind].label)
+        field = LookupField(kind, label=capfirst(kinds[kind].label))
         field.scope_to(user)
         self.fields["other"] = field
 

@@ -32,13 +32,13 @@ class Alias(models.Model):
 
 
 def merged_into(kind: str, pk: int) -> int | None:
-    """The record of the same kind in which this one went up."""
+    """The record of the same kind into which this one was merged."""
     rows = Alias.objects.filter(kind=kind, target_kind=kind, old_id=pk)
     return rows.values_list("target_id", flat=True).first()
 
 
 def was_merged(kind: str) -> Exists:
-    """For rows of a kind: whether each went up in another one."""
+    """For rows of a kind: whether each was merged into another one."""
     return Exists(Alias.objects.filter(kind=kind, target_kind=kind, old_id=OuterRef("pk")))
 
 

@@ -40,7 +40,7 @@ def _is_record(kind: Kind) -> bool:
 
 
 def _due(kind: Kind, now: datetime.datetime) -> models.QuerySet:
-    """What was merged stays as long as the record in which it went up, so that the merge can be taken back."""
+    """What was merged stays as long as the record into which it was merged, so that the merge can be taken back."""
     rows = kind.model._base_manager.filter(~was_merged(kind.code), deleted_at__lt=now - KEPT)
     return rows.order_by("pk")
 

@@ -108,7 +108,7 @@ def test_the_timeline_of_the_one_tells_of_both(two, olga):
     merge(keep, drop, by=olga)
     shown = timeline(keep, shown="changes")
     told = [entry.title for entry in shown.entries]
-    assert any("went up in this one" in text for text in told)
+    assert any("was merged into this one" in text for text in told)
     assert Event.objects.filter(customer_id=drop.pk).exists()
     assert {"Called 1", "Called 2"} <= {entry.text for entry in timeline(keep, shown="activities").entries}
 
