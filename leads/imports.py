@@ -125,13 +125,14 @@ def derive(values: dict[str, Any], load: Load) -> None:
             load.notes.add("phone", value=values[name])
     if values.get("estimated_value") is not None:
         values["currency_kept"] = values.get("currency") or column_currency(load, "estimated_value")
-    values["rating_kept"] = held_until(values.get("rating") or "", None)
+    values["rating_kept"] = load.memory["rating_until"] if values.get("rating") else None
     # The same person at the same company, when nothing better tells leads apart.
     values["name_key"] = fold(f"{values['name'] or ''}|{values.get('company') or ''}")
 
 
 def prepare(load: Load) -> None:
     load.memory["lost_reason"] = entry_by_code("lead_lost_reason", "other")
+    load.memory["rating_until"] = held_until(Lead.Rating.HOT, None)
 
 
 def load(load: Load) -> None:

@@ -106,7 +106,8 @@ class Load:
         columns = ", ".join(f'"{name}"' for name in ("row", "state", "reason", *names))
         readers = [Reader(column, self) for column in self.mapping.used]
         required = [column for column in self.importable.columns if column.required]
-        with connection.cursor() as cursor, cursor.copy(f"COPY {STAGE} ({columns}) FROM STDIN") as copy:
+        copying = f"COPY {STAGE} ({columns}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(copying) as copy, connection.execute_wrapper(_refuse_to_ask):
             for row in table:
                 self.read += 1
                 values = self._values(row, readers, required)
@@ -138,6 +139,11 @@ class Load:
             if column.type == "dates" and column.name in values:
                 values[column.name] = json.dumps(values[column.name])
         return values
+
+
+def _refuse_to_ask(*_statement: Any) -> None:
+    """A statement would wait for ever for the end of the COPY, which waits for it: ``prepare`` asks before."""
+    raise RuntimeError("The database cannot be asked while rows are copied into it; let prepare() ask.")
 
 
 class Reader:
