@@ -58,9 +58,13 @@ class Filling:
         with connection.cursor() as cursor:
             cursor.execute(_COLUMNS, [table])
             kinds = dict(cursor.fetchall())
-        empty = {name: _EMPTY.get(kind.split()[0].partition("(")[0], "0") for name, kind in kinds.items()}
+        empty = {name: _empty_of(kind) for name, kind in kinds.items()}
         empty.pop("id", None)
         return {**empty, "version": "1"} if "version" in empty else empty
+
+
+def _empty_of(kind: str) -> str:
+    return "'{}'" if kind.endswith("[]") else _EMPTY.get(kind.split()[0].partition("(")[0], "0")
 
 
 def run(sql: str) -> int:
