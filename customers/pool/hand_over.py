@@ -75,8 +75,9 @@ def undo_memberships(batch: Batch, *, by: Any, dry_run: bool) -> UndoResult:
     result = UndoResult()
     events = list(batch.events.filter(verb=VERB, subject_kind="pool").order_by("id"))
     pools = {event.subject_id for event in events}
-    undone = Event.objects.filter(batch=batch, verb="undo", subject_kind="pool").values_list("subject_id", flat=True)
-    todo = [event for event in events if event.subject_id not in set(undone)]
+    undoing = Event.objects.filter(batch=batch, verb="undo", subject_kind="pool")
+    undone = set(undoing.values_list("subject_id", flat=True))
+    todo = [event for event in events if event.subject_id not in undone]
     list(Pool.objects.filter(pk__in=pools).order_by("pk").select_for_update(no_key=True))
     held = {
         (pool, user): chief
