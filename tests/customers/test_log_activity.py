@@ -36,7 +36,7 @@ def test_an_earlier_call_noted_later_does_not_lower_the_last_contact(alice, acme
 
 
 def test_a_contact_that_was_due_is_kept_by_the_call_and_one_ahead_stays(alice, acme):
-    plan_next_contact(acme, NOW + timedelta(minutes=1), by=alice)
+    plan_next_contact(acme, timezone.now() + timedelta(minutes=1), by=alice)
     log_activity(acme, {"type": "call"}, by=alice)
     acme.refresh_from_db()
     assert acme.next_contact_at is None
